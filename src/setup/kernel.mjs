@@ -1,0 +1,26 @@
+// kernel.mjs - builds the kernel when it is missing or older than its sources.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { mustRun, root } from "./install.mjs";
+
+const STAMP = "build/kernel/.stamp";
+const SOURCES = ["kernel-as", "src/kbuild", "package-lock.json"];
+
+function newest(path) {
+  const stat = statSync(`${root}${path}`);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(`${root}${path}`).reduce(
+    (latest, name) => Math.max(latest, newest(`${path}/${name}`)),
+    0,
+  );
+}
+
+function isStale() {
+  const stamp = `${root}${STAMP}`;
+  if (!existsSync(stamp)) return true;
+  const built = statSync(stamp).mtimeMs;
+  return SOURCES.some((path) => newest(path) > built);
+}
+
+export function ensureKernel() {
+  if (isStale()) mustRun("npm", ["run", "--silent", "build:kernel"]);
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "**/*.e2e.ts",
+  outputDir: "../../build/test/playwright",
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  reporter: [["line"], ["json"]],
+  use: {
+    launchOptions: {
+      executablePath: process.env.PATCHBAY_CHROMIUM,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});
