@@ -1,4 +1,4 @@
-import { Errno } from "../../kernel-as/abi.ts";
+import type { Errno } from "../../kernel-as/abi.ts";
 
 /** A system call failed; `code` is a positive Linux errno. */
 export class SysError extends Error {

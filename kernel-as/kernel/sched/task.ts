@@ -132,7 +132,9 @@ export class Task {
     return changetype<usize>(this) + offsetof<Task>("comm0");
   }
   get regs(): PtRegs {
-    return changetype<PtRegs>(changetype<usize>(this) + offsetof<Task>("regs0"));
+    return changetype<PtRegs>(
+      changetype<usize>(this) + offsetof<Task>("regs0"),
+    );
   }
   get run_list(): usize {
     return changetype<usize>(this) + offsetof<Task>("run_next");
