@@ -319,6 +319,8 @@ export const enum TaskState {
   /** EXIT_ZOMBIE. */
   ZOMBIE = 32,
   DEAD = 128,
+  /** Not yet on the run queue for the first time. */
+  NEW = 0x800,
   FREEZABLE = 0x2000,
 }
 

@@ -13,8 +13,7 @@ let out_len: u32 = 0;
 let out_size: u32 = 0;
 
 /** Writes the name of a kernel address for %pS; filled by kallsyms. */
-export let sprint_symbol_hook: ((buf: usize, addr: usize) => u32) | null =
-  null;
+export let sprint_symbol_hook: ((buf: usize, addr: usize) => u32) | null = null;
 
 export function set_sprint_symbol(f: (buf: usize, addr: usize) => u32): void {
   sprint_symbol_hook = f;

@@ -15,20 +15,18 @@
 import { Limits } from "../abi";
 import { data_end } from "../host";
 
-const MAX_ORDER = 10;
+const MAX_ORDER: u32 = 10;
 
-/** What a page is used for; 0 free. */
-export const enum PageType {
-  FREE = 0,
-  RESERVED = 1,
-  BUDDY = 2,
-  SLAB = 3,
-}
+// What a page is used for: Page.type.
+export const PAGE_FREE: u8 = 0;
+export const PAGE_RESERVED: u8 = 1;
+export const PAGE_BUDDY: u8 = 2;
+export const PAGE_SLAB: u8 = 3;
 
 /** One page frame. */
 @unmanaged
 export class Page {
-  /** A PageType. */
+  /** PAGE_*. */
   type: u8;
   /** Order of the block this page starts (BUDDY). */
   order: u8;
@@ -71,7 +69,7 @@ export function nr_free_pages(): u32 {
 
 /** Makes the Wasm memory reach up to page frame pfn. */
 function populate(pfn: u32): bool {
-  const have = <u32>memory.size() << 4;
+  const have = (<u32>memory.size()) << 4;
   if (pfn <= have) return true;
   const want = ((pfn - have + 15) >> 4) + 15;
   if (memory.grow(want) >= 0) return true;
@@ -86,16 +84,16 @@ export function mem_init(bytes: usize): void {
   frontier = <u32>((mem_map + map_size + 4095) >> Limits.PAGE_SHIFT);
   if (!populate(frontier)) unreachable();
   for (let i: u32 = 0; i < frontier; i++) {
-    pfn_to_page(i).type = PageType.RESERVED;
+    pfn_to_page(i).type = PAGE_RESERVED;
   }
   total = limit - frontier;
   nr_free = total;
 }
 
 function take_from_frontier(order: u32): usize {
-  const pages = <u32>1 << order;
+  const pages = (<u32>1) << order;
   if (frontier + pages > limit || !populate(frontier + pages)) return 0;
-  const addr = <usize>frontier << Limits.PAGE_SHIFT;
+  const addr = (<usize>frontier) << Limits.PAGE_SHIFT;
   frontier += pages;
   return addr;
 }
@@ -106,7 +104,7 @@ function split_larger(order: u32): usize {
     let addr = load<usize>(free_area + 4 * o);
     if (addr == 0) continue;
     store<usize>(free_area + 4 * o, virt_to_page(addr).next);
-    for (; o > order; o--) put_free(addr + (<usize>2048 << o), o - 1);
+    for (; o > order; o--) put_free(addr + ((<usize>2048) << o), o - 1);
     return addr;
   }
   return 0;
@@ -114,7 +112,7 @@ function split_larger(order: u32): usize {
 
 function put_free(addr: usize, order: u32): void {
   const page = virt_to_page(addr);
-  page.type = PageType.FREE;
+  page.type = PAGE_FREE;
   page.next = load<usize>(free_area + 4 * order);
   store<usize>(free_area + 4 * order, addr);
 }
@@ -131,26 +129,26 @@ function take(order: u32): usize {
 
 /** 2^order zeroed pages, or 0 when memory is out. */
 export function __get_free_pages(order: u32): usize {
-  if (order > MAX_ORDER || nr_free < (<u32>1 << order)) return 0;
+  if (order > MAX_ORDER || nr_free < (<u32>1) << order) return 0;
   const addr = take(order);
   if (addr == 0) return 0;
   const page = virt_to_page(addr);
-  page.type = PageType.BUDDY;
+  page.type = PAGE_BUDDY;
   page.order = <u8>order;
-  nr_free -= <u32>1 << order;
-  memory.fill(addr, 0, <usize>Limits.PAGE_SIZE << order);
+  nr_free -= (<u32>1) << order;
+  memory.fill(addr, 0, (<usize>Limits.PAGE_SIZE) << order);
   return addr;
 }
 
 export function free_pages(addr: usize, order: u32): void {
   if (addr == 0) return;
   put_free(addr, order);
-  nr_free += <u32>1 << order;
+  nr_free += (<u32>1) << order;
 }
 
 /** Smallest order whose block holds size bytes. */
 export function get_order(size: usize): u32 {
   let order: u32 = 0;
-  while ((<usize>Limits.PAGE_SIZE << order) < size) order++;
+  while ((<usize>Limits.PAGE_SIZE) << order < size) order++;
   return order;
 }

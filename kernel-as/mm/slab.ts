@@ -7,8 +7,8 @@
 
 import { Limits } from "../abi";
 import {
+  PAGE_SLAB,
   Page,
-  PageType,
   __get_free_pages,
   free_pages,
   get_order,
@@ -28,7 +28,7 @@ export function nr_slab_pages(): u32 {
 /** 16 << class bytes, except class 8, which stands for whole pages. */
 function size_class(size: usize): u32 {
   let c: u32 = 0;
-  while (<usize>16 << c < size) c++;
+  while ((<usize>16) << c < size) c++;
   return c;
 }
 
@@ -37,8 +37,8 @@ function new_slab(c: u32): bool {
   if (addr == 0) return false;
   slab_pages++;
   const page = virt_to_page(addr);
-  const size = <usize>16 << c;
-  page.type = PageType.SLAB;
+  const size = (<usize>16) << c;
+  page.type = PAGE_SLAB;
   page.slab_class = <u16>c;
   page.inuse = 0;
   page.freelist = addr;
@@ -65,27 +65,27 @@ function slab_alloc(c: u32): usize {
 export function kzalloc(size: usize): usize {
   if (size > 2048) {
     const addr = __get_free_pages(get_order(size));
-    if (addr != 0) large_pages += <u32>1 << get_order(size);
+    if (addr != 0) large_pages += (<u32>1) << get_order(size);
     return addr;
   }
   const c = size_class(size);
   const obj = slab_alloc(c);
-  if (obj != 0) memory.fill(obj, 0, <usize>16 << c);
+  if (obj != 0) memory.fill(obj, 0, (<usize>16) << c);
   return obj;
 }
 
 /** Bytes the object at p really has. */
 export function ksize(p: usize): usize {
   const page = virt_to_page(p);
-  if (page.type == PageType.SLAB) return <usize>16 << page.slab_class;
-  return <usize>Limits.PAGE_SIZE << page.order;
+  if (page.type == PAGE_SLAB) return (<usize>16) << page.slab_class;
+  return (<usize>Limits.PAGE_SIZE) << page.order;
 }
 
 export function kfree(p: usize): void {
   if (p == 0) return;
   const page = virt_to_page(p);
-  if (page.type != PageType.SLAB) {
-    large_pages -= <u32>1 << page.order;
+  if (page.type != PAGE_SLAB) {
+    large_pages -= (<u32>1) << page.order;
     return free_pages(p, page.order);
   }
   const c = page.slab_class;
@@ -108,7 +108,7 @@ function discard_slab(page: Page, c: u32): void {
   }
   store<usize>(at, page.next);
   slab_pages--;
-  free_pages(<usize>page_to_pfn(page) << Limits.PAGE_SHIFT, 0);
+  free_pages((<usize>page_to_pfn(page)) << Limits.PAGE_SHIFT, 0);
 }
 
 /** A copy of the C string s, or 0. */

@@ -81,6 +81,9 @@ export class Task {
   // Kthreads.
   threadfn: ((data: usize) => i32) | null;
   threadfn_data: usize;
+  /** What kthread() calls: function and its argument, side by side. */
+  kthread_fn: usize;
+  kthread_data: usize;
   kthread_should_stop: bool;
 
   // Family.
@@ -125,8 +128,10 @@ export class Task {
   job_state: i32;
   /** preempt_count(): not 0 while it may not sleep. */
   preempt_count: i32;
-  /** Function it sleeps in, for wchan; 0 none. */
+  /** Times it oopsed; the second time it is left where it is. */
   oops_count: u32;
+  /** The task before it in the list of all. */
+  prev: usize;
 
   get comm(): usize {
     return changetype<usize>(this) + offsetof<Task>("comm0");
@@ -205,10 +210,23 @@ export function clear_tsk_thread_flag(t: Task, flag: u32): void {
   t.ti_flags &= ~flag;
 }
 
+/** Task by pid; the idle task, whose pid is 0, is not in it. */
+let pid_table: usize = 0;
+
+export function pid_table_init(table: usize): void {
+  pid_table = table;
+}
+
+export function pid_insert(t: Task): void {
+  if (t.pid != 0) store<usize>(pid_table + 4 * t.pid, changetype<usize>(t));
+}
+
+export function pid_remove(t: Task): void {
+  store<usize>(pid_table + 4 * t.pid, 0);
+}
+
 export function find_task_by_pid(pid: i32): Task | null {
-  let t: Task | null = init_task;
-  for (; t != null; t = next_task(t)) {
-    if (t.pid == pid && (t.flags & TaskFlag.IDLE) == 0) return t;
-  }
-  return null;
+  if (pid <= 0 || pid >= Limits.PID_MAX) return null;
+  const t = load<usize>(pid_table + 4 * pid);
+  return t == 0 ? null : changetype<Task>(t);
 }

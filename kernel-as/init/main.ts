@@ -1,0 +1,146 @@
+// main.ts - the kernel's first function: a table of contents of boot.
+//
+// The host writes the command line into host_buffer() and calls
+// start_kernel(), which ends as the idle task with init ready to run.
+// Mirrors Linux init/main.c.
+
+import { Limits, Sys, TaskFlag, TaskState } from "../abi";
+import {
+  cmdline_number,
+  saved_command_line,
+  setup_command_line,
+} from "../kernel/cmdline";
+import { exit_init } from "../kernel/exit";
+import { alloc_task, copy_process, fork_init } from "../kernel/fork";
+import { host_buf } from "../kernel/hostbuf";
+import { hostjob_init } from "../kernel/hostjob";
+import { set_kthreadd } from "../kernel/kthread";
+import { panic } from "../kernel/panic";
+import { pid_init } from "../kernel/pid";
+import {
+  pr_info,
+  pr_notice,
+  set_console_loglevel,
+} from "../kernel/printk/printk";
+import {
+  schedule,
+  sched_init,
+  set_current_state,
+  wake_up_new_task,
+} from "../kernel/sched/core";
+import {
+  PtRegs,
+  current,
+  set_current,
+  set_init_task,
+} from "../kernel/sched/task";
+import { wait_init } from "../kernel/sched/wait";
+import { signals_init } from "../kernel/signal";
+import { sys_init } from "../kernel/sys";
+import { syscall_fn } from "../kernel/sys_call_table";
+import { time_init } from "../kernel/time/time";
+import { timekeeping_init } from "../kernel/time/timekeeping";
+import { timers_init } from "../kernel/time/timer";
+import { task_ubuf } from "../kernel/ubuf";
+import { UTS_RELEASE, UTS_VERSION, uts_init } from "../kernel/uts";
+import { workqueue_init } from "../kernel/workqueue";
+import { lit, strscpy_lit } from "../lib/string";
+import { mem_init, nr_free_pages, totalram_pages } from "../mm/page_alloc";
+
+/** Bytes of memory without mem=. */
+const DEFAULT_MEM: u64 = 64 << 20;
+
+/** The idle task, swapper/0, with a stack of its own. */
+function init_idle(): void {
+  const idle = alloc_task();
+  if (idle == null) return panic("No memory for the idle task");
+  idle.flags = TaskFlag.IDLE;
+  strscpy_lit(idle.comm, "swapper/0", Limits.TASK_COMM_LEN);
+  set_init_task(idle);
+  set_current(idle);
+  fork_init(idle);
+}
+
+/** Pid 1: what is left of boot, then the first program. */
+function kernel_init(_data: usize): i32 {
+  do_initcalls();
+  run_init_process();
+  return 0;
+}
+
+/** Pid 2: parent of all kthreads. */
+function kthreadd(_data: usize): i32 {
+  for (;;) {
+    set_current_state(TaskState.INTERRUPTIBLE);
+    schedule();
+  }
+  return 0;
+}
+
+function rest_init(): void {
+  const init = copy_process(current, TaskFlag.KTHREAD);
+  if (init == null) return panic("No memory for init");
+  strscpy_lit(init.comm, "init", Limits.TASK_COMM_LEN);
+  init.threadfn = kernel_init;
+  const kthreads = copy_process(current, TaskFlag.KTHREAD);
+  if (kthreads == null) return panic("No memory for kthreadd");
+  strscpy_lit(kthreads.comm, "kthreadd", Limits.TASK_COMM_LEN);
+  kthreads.threadfn = kthreadd;
+  set_kthreadd(kthreads);
+  wake_up_new_task(init);
+  wake_up_new_task(kthreads);
+}
+
+/** What needs a task that can sleep. */
+function do_initcalls(): void {
+  workqueue_init();
+}
+
+/** Becomes the user program /sbin/init; the host starts it. */
+function run_init_process(): void {
+  const path = "/sbin/init";
+  const buf = task_ubuf(Limits.PAGE_SIZE);
+  const len = strscpy_lit(buf, path, Limits.PAGE_SIZE) + 1;
+  strscpy_lit(buf + len, path, Limits.PAGE_SIZE - len);
+  const regs = current.regs;
+  regs.orig_ax = Sys.EXECVE;
+  regs.di = buf;
+  regs.si = buf + len;
+  regs.dx = len;
+  current.flags &= ~TaskFlag.KTHREAD;
+  const execve = syscall_fn(Sys.EXECVE);
+  regs.ax = changetype<(regs: PtRegs) => isize>(execve)(regs);
+  if (regs.ax < 0) panic("No working init found.");
+}
+
+/** Boots; epoch is the wall clock at boot in ns. The command line is in
+ * host_buffer(). Returns as the idle task. */
+export function start_kernel(epoch: f64): void {
+  mem_init(<usize>cmdline_number(host_buf, "mem", DEFAULT_MEM));
+  timers_init();
+  timekeeping_init(<u64>epoch);
+  pid_init();
+  sched_init();
+  wait_init();
+  init_idle();
+  setup_command_line(host_buf);
+  set_console_loglevel(<i32>cmdline_number(host_buf, "loglevel", 4));
+  pr_notice(
+    "Linux version %S (founders@patchbay) (asc 0.28.20) %S\n",
+    lit(UTS_RELEASE),
+    lit(UTS_VERSION),
+  );
+  pr_notice("Command line: %s\n", saved_command_line);
+  pr_info(
+    "Memory: %luK/%luK available\n",
+    nr_free_pages() << 2,
+    totalram_pages() << 2,
+  );
+  uts_init();
+  signals_init();
+  exit_init();
+  time_init();
+  sys_init();
+  hostjob_init();
+  rest_init();
+}
