@@ -1,0 +1,84 @@
+/**
+ * Runs the AssemblyScript compiler over a tree held in memory.
+ *
+ * Every file given as an entry has its exported functions compiled, whether
+ * something calls them or not; equal export names in several entries do no
+ * harm, because asc's exports are not used (functions are named by path).
+ */
+
+import asc from "assemblyscript/asc";
+import type { AscProgram } from "./asc-facts";
+import {
+  EXPORT_WARNING,
+  readDiagnostic,
+  type AscDiagnostic,
+  type Diagnostic,
+} from "./diagnostics";
+import type { KObject } from "./kobject";
+import { NOTRACE_LIST, notraceFiles } from "./notrace";
+import { readObject } from "./object";
+import { TopLevelCode } from "./start";
+import { COMPILE_BASE } from "./symbolic";
+
+/** Source texts by path relative to kernel-as/. */
+export type FileMap = Map<string, string>;
+
+export type CompileResult =
+  | { kind: "compiled"; object: KObject; warnings: Diagnostic[] }
+  | { kind: "compile-error"; diagnostics: Diagnostic[]; text: string };
+
+const FLAGS = [
+  ..."-O0 --noAssert --runtime stub --importMemory --importTable".split(" "),
+  ...`--memoryBase ${COMPILE_BASE} --initialMemory 30000`.split(" "),
+  ...`--disableWarning ${EXPORT_WARNING} --noValidate`.split(" "),
+];
+
+/**
+ * Compiles the files `entries` of a tree and what they import.
+ * @returns the object, or asc's messages; a user's mistake is never thrown.
+ */
+export async function compileTree(
+  files: FileMap,
+  entries: string[],
+): Promise<CompileResult> {
+  const found: Diagnostic[] = [];
+  const notrace = notraceFiles(files.get(NOTRACE_LIST));
+  let object: KObject | undefined;
+  /** asc makes the instance and adds the program it compiled to it. */
+  class TakeObject {
+    declare program: AscProgram;
+    afterCompile(module: Parameters<typeof readObject>[0]): void {
+      object = readObject(module, this.program, notrace);
+    }
+  }
+  const result = await asc.main([...entries, ...FLAGS], {
+    readFile: (path: string) => files.get(path) ?? null,
+    writeFile: () => undefined,
+    listFiles: () => [],
+    transforms: [TakeObject as never],
+    reportDiagnostic: (d: unknown) => {
+      const diagnostic = readDiagnostic(d as AscDiagnostic, files);
+      if (diagnostic) found.push(diagnostic);
+    },
+  });
+  if (result.error instanceof TopLevelCode) found.push(topLevel(result.error));
+  const errors = found.filter((d) => d.severity === "error");
+  if (errors.length > 0) {
+    const text = result.stderr.toString();
+    return { kind: "compile-error", diagnostics: errors, text };
+  }
+  if (result.error || !object) throw result.error ?? new Error("asc: no module");
+  return { kind: "compiled", object, warnings: found };
+}
+
+function topLevel(error: TopLevelCode): Diagnostic {
+  return {
+    file: error.file,
+    line: 1,
+    column: 1,
+    length: 0,
+    message: error.message,
+    code: 0,
+    severity: "error",
+  };
+}

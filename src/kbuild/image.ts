@@ -1,0 +1,109 @@
+/**
+ * KernelImage: what the patch builder must know about a linked kernel. Plain
+ * JSON, shipped beside vmlinux.wasm, as System.map and Module.symvers are.
+ */
+
+import type { KernelLayout } from "./kernel-layout";
+import type {
+  FunctionKind,
+  KFunction,
+  KInit,
+  KLayout,
+  KObject,
+  ValType,
+} from "./kobject";
+import { siteName } from "./passes";
+
+/** What uname -r prints. */
+export const RELEASE = "7.3.4-patchbay";
+/** A module is refused when its vermagic is another. */
+export const VERMAGIC = `${RELEASE} SMP preempt mod_unload `;
+
+export interface ImageFunction {
+  name: string;
+  file: string;
+  line: number;
+  kind: FunctionKind;
+  /** Table indices; 0 for functions without a slot. */
+  site: number;
+  body: number;
+  trampoline: number;
+  /** Asyncify touched it: it may sleep, so may those who call it. */
+  sleepable: boolean;
+  params: ValType[];
+  results: ValType[];
+  /** Functions it calls directly, by path name. */
+  callees: string[];
+  /** Bytes of its Wasm body. */
+  size: number;
+  digest: string;
+}
+
+export interface ImageGlobal {
+  name: string;
+  type: ValType;
+  init: KInit;
+}
+
+export interface ImageData {
+  name: string;
+  address: number;
+  size: number;
+  digest: string;
+}
+
+export interface KernelImage {
+  release: string;
+  vermagic: string;
+  /** Hash of everything that was linked: names this very build. */
+  build: string;
+  /** Functions with a slot: sites 1…n, bodies n+1…2n, trampolines 2n+1…3n. */
+  nrFunctions: number;
+  dataEnd: number;
+  functions: ImageFunction[];
+  globals: ImageGlobal[];
+  /** Buffers and function objects; strings are private to whoever uses them. */
+  data: ImageData[];
+  layouts: Record<string, KLayout>;
+  /** Values of the symbols the linker defines. */
+  symbols: Record<string, number>;
+}
+
+/** The description of what linkKernel() just linked. */
+export function describeImage(
+  object: KObject,
+  layout: KernelLayout,
+  sleepable: Set<string>,
+  sizes: Map<string, number>,
+): KernelImage {
+  const functions = [...object.functions.values()].map((f) => ({
+    ...pick(f),
+    ...(layout.slot(f.name) ?? { site: 0, body: 0, trampoline: 0 }),
+    sleepable: sleepable.has(f.name) || sleepable.has(siteName(f.name)),
+    size: sizes.get(f.name) ?? 0,
+  }));
+  const data = [...object.data.values()]
+    .filter((item) => item.kind !== "string")
+    .map(({ name, bytes, digest }) => {
+      return { name, address: layout.address(name), size: bytes.length, digest };
+    });
+  return {
+    release: RELEASE,
+    vermagic: VERMAGIC,
+    build: layout.build,
+    nrFunctions: layout.nrFunctions,
+    dataEnd: layout.symbols["data_end"]!,
+    functions,
+    globals: [...object.globals.values()].map(({ name, type, init }) => {
+      return { name, type, init };
+    }),
+    data,
+    layouts: Object.fromEntries(object.layouts),
+    symbols: layout.symbols,
+  };
+}
+
+function pick(f: KFunction) {
+  const { name, file, line, kind, params, results, callees, digest } = f;
+  return { name, file, line, kind, params, results, callees, digest };
+}
