@@ -20,6 +20,7 @@ export default ts.config(
       "playwright-report",
       "kernel-as/**",
       "!kernel-as/abi.ts",
+      "test/kbuild/samples/**",
     ],
   },
   js.configs.recommended,

@@ -7,13 +7,8 @@
  */
 
 import asc from "assemblyscript/asc";
-import type { AscProgram } from "./asc-facts";
-import {
-  EXPORT_WARNING,
-  readDiagnostic,
-  type AscDiagnostic,
-  type Diagnostic,
-} from "./diagnostics";
+import type { AscProgram } from "./ascFacts";
+import { EXPORT_WARNING, readDiagnostic, type AscDiagnostic, type Diagnostic } from "./diagnostics";
 import type { KObject } from "./kobject";
 import { NOTRACE_LIST, notraceFiles } from "./notrace";
 import { readObject } from "./object";
@@ -37,10 +32,7 @@ const FLAGS = [
  * Compiles the files `entries` of a tree and what they import.
  * @returns the object, or asc's messages; a user's mistake is never thrown.
  */
-export async function compileTree(
-  files: FileMap,
-  entries: string[],
-): Promise<CompileResult> {
+export async function compileTree(files: FileMap, entries: string[]): Promise<CompileResult> {
   const found: Diagnostic[] = [];
   const notrace = notraceFiles(files.get(NOTRACE_LIST));
   let object: KObject | undefined;

@@ -6,7 +6,7 @@
  * by the function that mentions it first, as C names static locals.
  */
 
-import { OBJECT_HEADER } from "./asc-facts";
+import { OBJECT_HEADER } from "./ascFacts";
 import { digestBytes, digestText } from "./digest";
 import type { KData, KReloc } from "./kobject";
 
@@ -45,10 +45,7 @@ export class DataMap {
   }
 
   /** The item at an address of the compile range; a buffer may be anonymous. */
-  at(
-    address: number,
-    anonymous: string,
-  ): { data: string; addend: number } | undefined {
+  at(address: number, anonymous: string): { data: string; addend: number } | undefined {
     const s = this.find(address);
     if (!s) return undefined;
     if (!this.names.has(s.address)) {

@@ -30,10 +30,7 @@ const ERROR = 3;
 export const EXPORT_WARNING = 235;
 
 /** Null for what is neither an error nor a warning somebody should see. */
-export function readDiagnostic(
-  d: AscDiagnostic,
-  files: Map<string, string>,
-): Diagnostic | null {
+export function readDiagnostic(d: AscDiagnostic, files: Map<string, string>): Diagnostic | null {
   const { message, code, category, range } = d;
   if (category !== ERROR && category !== WARNING) return null;
   if (code === EXPORT_WARNING) return null;

@@ -3,15 +3,8 @@
  * JSON, shipped beside vmlinux.wasm, as System.map and Module.symvers are.
  */
 
-import type { KernelLayout } from "./kernel-layout";
-import type {
-  FunctionKind,
-  KFunction,
-  KInit,
-  KLayout,
-  KObject,
-  ValType,
-} from "./kobject";
+import type { KernelLayout } from "./kernelLayout";
+import type { FunctionKind, KFunction, KInit, KLayout, KObject, ValType } from "./kobject";
 import { siteName } from "./passes";
 
 /** What uname -r prints. */

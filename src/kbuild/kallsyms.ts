@@ -44,9 +44,7 @@ export function writeKallsyms(symbols: Symbol[], address: number): Uint8Array {
       s.size,
       s.type.charCodeAt(0),
     ];
-    words.forEach((word, n) =>
-      view.setUint32(i * KALLSYMS_ENTRY + 4 * n, word, true),
-    );
+    words.forEach((word, n) => view.setUint32(i * KALLSYMS_ENTRY + 4 * n, word, true));
   });
   return out;
 }

@@ -5,18 +5,18 @@
 
 import binaryen from "assemblyscript/binaryen";
 import { functionImport, functionText, globalImport, memoryAndTable } from "./assemble";
-import { emit, parseModule, type Module } from "./binaryen-module";
-import { dataAtAddress } from "./data-section";
+import { emit, parseModule, type Module } from "./binaryenModule";
+import { dataAtAddress } from "./dataSection";
 import { digestText } from "./digest";
 import { describeImage, type KernelImage } from "./image";
-import { KernelLayout } from "./kernel-layout";
+import { KernelLayout } from "./kernelLayout";
 import type { KFunction, KGlobal, KObject } from "./kobject";
 import { bareName } from "./names";
 import { asyncify, meltStubs, optimizeFunctions, siteName } from "./passes";
 import { makeBody, makeStub, makeTrampoline, TABLE, trampolineName } from "./slots";
 import type { Resolver } from "./symbolic";
-import { findTraceNames } from "./trace-names";
-import { functionSizes, insertData, readSections, writeSections } from "./wasm-sections";
+import { findTraceNames } from "./traceNames";
+import { functionSizes, insertData, readSections, writeSections } from "./wasmSections";
 import { id } from "./wat";
 
 export interface LinkOptions {
@@ -92,20 +92,12 @@ function kernelText(object: KObject, layout: KernelLayout): string {
 }
 
 function globalText(g: KGlobal, resolver: Resolver): string {
-  const init =
-    "text" in g.init
-      ? `(${g.init.text})`
-      : resolver.data(g.init.data, g.init.addend);
+  const init = "text" in g.init ? `(${g.init.text})` : resolver.data(g.init.data, g.init.addend);
   return `(global ${id(g.name)} (mut ${g.type}) ${init})`;
 }
 
 /** Steps 3 and 4 of passes.ts, and the table. */
-function weaveSlots(
-  module: Module,
-  object: KObject,
-  layout: KernelLayout,
-  sleepable: Set<string>,
-): void {
+function weaveSlots(module: Module, object: KObject, layout: KernelLayout, sleepable: Set<string>): void {
   const trace = findTraceNames(object);
   const regs = layout.address(trace.regs);
   const traced = functionsOf(object, "traced");

@@ -14,11 +14,7 @@ export function notraceFiles(text: string | undefined): Set<string> {
   return new Set(lines.filter(Boolean));
 }
 
-export function functionKind(
-  name: string,
-  file: string,
-  notrace: Set<string>,
-): FunctionKind {
+export function functionKind(name: string, file: string, notrace: Set<string>): FunctionKind {
   if (name.startsWith("~lib/") || name.endsWith("@varargs")) return "inline";
   if (/#[gs]et:/.test(name)) return "inline";
   if (name.endsWith("_notrace") || notrace.has(file)) return "notrace";

@@ -6,28 +6,26 @@
  */
 
 import binaryen from "assemblyscript/binaryen";
-import { readFacts, type AscFacts, type AscProgram } from "./asc-facts";
+import { readFacts, type AscFacts, type AscProgram } from "./ascFacts";
 import { DataMap, type Segment } from "./data";
 import { digestText } from "./digest";
 import type { KFunction, KGlobal, KInit, KObject } from "./kobject";
 import { fileOf } from "./names";
 import { functionKind } from "./notrace";
 import { initialValues, isStart } from "./start";
-import {
-  COMPILE_BASE,
-  fieldAccessor,
-  makeSymbolic,
-  type Names,
-} from "./symbolic";
+import { COMPILE_BASE, fieldAccessor, makeSymbolic, type Names } from "./symbolic";
 import * as wat from "./wat";
 
-type Module = InstanceType<typeof binaryen.Module>;
+/** Data segments as this Binaryen offers them; its type file lags behind. */
+interface WithSegments {
+  getNumDataSegments(): number;
+  getDataSegmentByIndex(i: number): number;
+  getDataSegmentInfo(segment: number): { offset: number; data: ArrayBuffer };
+}
 
-export function readObject(
-  module: Module,
-  program: AscProgram,
-  notrace: Set<string>,
-): KObject {
+type Module = InstanceType<typeof binaryen.Module> & WithSegments;
+
+export function readObject(module: Module, program: AscProgram, notrace: Set<string>): KObject {
   const facts = readFacts(program);
   const data = new DataMap(takeSegments(module));
   data.nameObjects(facts.functionObjects);
@@ -45,7 +43,10 @@ export function readObject(
     data: data.items,
     layouts: facts.layouts,
   };
-  initialValues(object, printed.map((f) => reader.start(f)));
+  initialValues(
+    object,
+    printed.map((f) => reader.start(f)),
+  );
   data.relocate();
   for (const item of [...data.items.values(), ...object.globals.values()]) {
     item.exported = facts.exported.has(item.name);
@@ -118,9 +119,7 @@ class BodyReader {
       accessors: this.accessors,
       types: this.types,
     };
-    const body = this.dropArgumentCount
-      ? f.body.replace(ARGUMENT_COUNT, "(nop)")
-      : f.body;
+    const body = this.dropArgumentCount ? f.body.replace(ARGUMENT_COUNT, "(nop)") : f.body;
     return makeSymbolic(body, names);
   }
 
@@ -145,8 +144,7 @@ class BodyReader {
   }
 }
 
-const ARGUMENT_COUNT =
-  /\(global\.set \$~argumentsLength\s+\(i32\.const \d+\)\s+\)/g;
+const ARGUMENT_COUNT = /\(global\.set \$~argumentsLength\s+\(i32\.const \d+\)\s+\)/g;
 
 function readFunctions(
   printed: wat.PrintedFunction[],
@@ -182,9 +180,7 @@ function linkOrder(a: KFunction, b: KFunction): number {
   return a.name < b.name ? -1 : 1;
 }
 
-function readImports(
-  text: string,
-): Pick<KObject, "functionImports" | "globalImports"> {
+function readImports(text: string): Pick<KObject, "functionImports" | "globalImports"> {
   const functionImports: KObject["functionImports"] = new Map();
   const globalImports: KObject["globalImports"] = new Map();
   for (const { rest, kind, ...names } of wat.splitImports(text)) {

@@ -11,7 +11,7 @@
  */
 
 import binaryen from "assemblyscript/binaryen";
-import { runPasses, type Module } from "./binaryen-module";
+import { runPasses, type Module } from "./binaryenModule";
 
 /**
  * While calls are direct, a function with a slot is called `@NAME`. In the end

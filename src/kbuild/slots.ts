@@ -5,7 +5,7 @@
  */
 
 import binaryen from "assemblyscript/binaryen";
-import type { Module } from "./binaryen-module";
+import type { Module } from "./binaryenModule";
 import { siteName } from "./passes";
 
 /** The only table of the machine; the linker and the host fix its size. */
@@ -34,13 +34,7 @@ export interface TraceNames {
 const UNWINDING = 1;
 
 /** Moves the body of `@NAME` to `NAME`, recording its frame if it sleeps. */
-export function makeBody(
-  m: Module,
-  name: string,
-  sleeps: boolean,
-  trace: TraceNames,
-  refs: SlotRefs,
-): void {
+export function makeBody(m: Module, name: string, sleeps: boolean, trace: TraceNames, refs: SlotRefs): void {
   const site = siteName(name);
   const f = binaryen.getFunctionInfo(m.getFunction(site));
   const body = sleeps ? `${name}$body` : name;
@@ -48,10 +42,7 @@ export function makeBody(
   m.removeFunction(site);
   if (!sleeps) return;
   const call = m.call(body, parameters(m, f.params), f.results);
-  const record = m.if(
-    stateIs(m, UNWINDING),
-    m.call(trace.unwindRecord, [refs.id()], binaryen.none),
-  );
+  const record = m.if(stateIs(m, UNWINDING), m.call(trace.unwindRecord, [refs.id()], binaryen.none));
   keepResult(m, name, f, call, record);
 }
 
@@ -76,19 +67,11 @@ export function trampolineName(name: string): string {
  * and calls it. Not asyncified and without a frame of its own, so a task that
  * rewinds passes through it and resumes in the version it slept in.
  */
-export function makeTrampoline(
-  m: Module,
-  name: string,
-  trace: TraceNames,
-  refs: SlotRefs,
-): void {
+export function makeTrampoline(m: Module, name: string, trace: TraceNames, refs: SlotRefs): void {
   const f = binaryen.getFunctionInfo(m.getFunction(name));
   const types = binaryen.expandType(f.params);
   const target = types.length;
-  const pick = m.local.set(
-    target,
-    m.call(trace.caller, [refs.site()], binaryen.i32),
-  );
+  const pick = m.local.set(target, m.call(trace.caller, [refs.site()], binaryen.i32));
   const jump = m.return_call_indirect(
     TABLE,
     m.local.get(target, binaryen.i32),
@@ -98,9 +81,9 @@ export function makeTrampoline(
   );
   const graph = m.global.get(trace.graphActive, binaryen.i32);
   const body = [
-    ...types.slice(0, SAVED_ARGUMENTS).map((type, i) =>
-      m.i64.store(8 * i, 8, refs.regs(), asI64(m, m.local.get(i, type), type)),
-    ),
+    ...types
+      .slice(0, SAVED_ARGUMENTS)
+      .map((type, i) => m.i64.store(8 * i, 8, refs.regs(), asI64(m, m.local.get(i, type), type))),
     pick,
     m.if(m.i32.eqz(graph), jump),
     ...callAndReturn(m, f, target, trace, refs),
@@ -127,9 +110,7 @@ function callAndReturn(
     f.params,
     f.results,
   );
-  const value = none
-    ? m.i64.const(0n)
-    : asI64(m, m.local.get(result, f.results), f.results);
+  const value = none ? m.i64.const(0n) : asI64(m, m.local.get(result, f.results), f.results);
   const leave = m.if(
     m.i32.eqz(stateIs(m, UNWINDING)),
     m.call(trace.return, [refs.site(), value], binaryen.none),
@@ -168,11 +149,7 @@ function stateIs(m: Module, state: number): binaryen.ExpressionRef {
 }
 
 /** A value as the kernel's handlers see it: 64 bits, integers sign-extended. */
-function asI64(
-  m: Module,
-  value: binaryen.ExpressionRef,
-  type: binaryen.Type,
-): binaryen.ExpressionRef {
+function asI64(m: Module, value: binaryen.ExpressionRef, type: binaryen.Type): binaryen.ExpressionRef {
   if (type === binaryen.i32) return m.i64.extend_s(value);
   if (type === binaryen.f32) return m.i64.extend_s(m.i32.reinterpret(value));
   if (type === binaryen.f64) return m.i64.reinterpret(value);

@@ -27,19 +27,13 @@ const NO_EFFECT =
   /^(?:\(nop\)|\(local \$\S+ \w+\)|\(drop\s+\(\w+\.const [^()\s]+\)\s*\)|\(call \$(?:~start|start:\S+)\))\s*/;
 
 /** Moves what start functions assign into the globals' initial values. */
-export function initialValues(
-  object: KObject,
-  starts: ({ name: string; body: string } | null)[],
-): void {
+export function initialValues(object: KObject, starts: ({ name: string; body: string } | null)[]): void {
   for (const start of starts) {
     if (start) assignAll(object, start);
   }
 }
 
-function assignAll(
-  object: KObject,
-  start: { name: string; body: string },
-): void {
+function assignAll(object: KObject, start: { name: string; body: string }): void {
   let rest = start.body.trim();
   while (rest) {
     const set = SETTING.exec(rest);

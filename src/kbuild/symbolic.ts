@@ -51,30 +51,27 @@ export function makeSymbolic(body: string, names: Names): SymbolicBody {
     data.add(init.data);
     return dataRef(init.data, init.addend);
   };
-  const text = body.replace(
-    REFERENCE,
-    (all, callee, access, global, closed, address, ret, type) => {
-      if (callee) {
-        const accessor = names.accessors.get(nameOf(callee));
-        if (accessor) return `(${accessor}`;
-        callees.add(nameOf(callee));
-        return all;
-      }
-      if (access) {
-        const constant = closed && names.constants.get(nameOf(global));
-        if (constant) return refer(constant);
-        globals.add(nameOf(global));
-        return all;
-      }
-      if (address) {
-        const item = names.dataAt(Number(address));
-        return item ? refer(item) : all;
-      }
-      indirect = true;
-      const kind = ret ? "return_call_indirect" : "call_indirect";
-      return `(${kind} $ftrace ${names.types.get(type) ?? ""}`;
-    },
-  );
+  const text = body.replace(REFERENCE, (all, callee, access, global, closed, address, ret, type) => {
+    if (callee) {
+      const accessor = names.accessors.get(nameOf(callee));
+      if (accessor) return `(${accessor}`;
+      callees.add(nameOf(callee));
+      return all;
+    }
+    if (access) {
+      const constant = closed && names.constants.get(nameOf(global));
+      if (constant) return refer(constant);
+      globals.add(nameOf(global));
+      return all;
+    }
+    if (address) {
+      const item = names.dataAt(Number(address));
+      return item ? refer(item) : all;
+    }
+    indirect = true;
+    const kind = ret ? "return_call_indirect" : "call_indirect";
+    return `(${kind} $ftrace ${names.types.get(type) ?? ""}`;
+  });
   return {
     text,
     callees: [...callees],
@@ -100,9 +97,7 @@ const SYMBOLIC = /\(data\.ref ("(?:[^"\\]|\\.)*") (-?\d+)\)|\(call (\$[^\s()]+)/
 /** The reverse: a body of one particular link. */
 export function resolveBody(body: string, resolver: Resolver): string {
   return body.replace(SYMBOLIC, (_all, name, offset, callee) =>
-    callee
-      ? `(call ${id(resolver.callee(nameOf(callee)))}`
-      : resolver.data(JSON.parse(name), Number(offset)),
+    callee ? `(call ${id(resolver.callee(nameOf(callee)))}` : resolver.data(JSON.parse(name), Number(offset)),
   );
 }
 

@@ -48,8 +48,9 @@ export function splitFunctions(text: string): PrintedFunction[] {
 
 function types(list: string): { params: ValType[]; results: ValType[] } {
   const pick = (word: string) =>
-    [...list.matchAll(new RegExp(`\\(${word}(?: \\$\\S+)?((?: \\w+)+)\\)`, "g"))]
-      .flatMap((m) => m[1]!.trim().split(" ")) as ValType[];
+    [...list.matchAll(new RegExp(`\\(${word}(?: \\$\\S+)?((?: \\w+)+)\\)`, "g"))].flatMap((m) =>
+      m[1]!.trim().split(" "),
+    ) as ValType[];
   return { params: pick("param"), results: pick("result") };
 }
 

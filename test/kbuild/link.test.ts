@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { linkKernel, type LinkedKernel } from "../../src/kbuild/link";
-import { SampleMachine } from "./sample-machine";
-import { compileSample, ENTRIES, sampleTree } from "./sample-tree";
+import { SampleMachine } from "./sampleMachine";
+import { compileSample, ENTRIES, sampleTree } from "./sampleTree";
 
 const ALL = [...ENTRIES, "attach", "patch"];
 let kernel: LinkedKernel;
@@ -28,9 +28,7 @@ test("a task sleeps inside nested frames and resumes where it was", () => {
   const task = machine.newTask("worker", 2);
   machine.run(task);
   expect(task.state).toBe("asleep");
-  const names = machine
-    .frames(task)
-    .map((id) => kernel.image.functions.find((x) => x.body === id)?.name);
+  const names = machine.frames(task).map((id) => kernel.image.functions.find((x) => x.body === id)?.name);
   expect(names).toEqual([
     "kernel/sched/core/schedule",
     "fs/proc/meminfo/meminfo_proc_show",
@@ -96,14 +94,7 @@ test("the symbol table names every function with its indices and size", () => {
     return [text(w(0)), text(w(1)), w(2), w(3), w(4), String.fromCharCode(w(5))];
   });
   const clamp = f("clamp_value");
-  expect(entries[0]).toEqual([
-    "clamp_value",
-    "fs/proc/meminfo.ts",
-    clamp.site,
-    clamp.body,
-    clamp.size,
-    "T",
-  ]);
+  expect(entries[0]).toEqual(["clamp_value", "fs/proc/meminfo.ts", clamp.site, clamp.body, clamp.size, "T"]);
   expect(entries.map((e) => e[0])).toContain("ftrace_caller");
   expect(entries.find((e) => e[0] === "pr")?.at(-1)).toBe("t");
   expect(entries.find((e) => e[0] === "init_task")?.at(-1)).toBe("B");

@@ -54,6 +54,6 @@ export function round_jiffies_relative(j: u64): u64 {
   const now = jiffies();
   const rem = (now + j) % Limits.HZ;
   let at = now + j - rem;
-  if (rem >= Limits.HZ / 4) at += Limits.HZ;
+  if (rem >= <u64>(Limits.HZ / 4)) at += Limits.HZ;
   return at > now ? at - now : j;
 }

@@ -19,7 +19,7 @@ export function ftrace_caller(site: u32): u32 {
 }
 
 export function ftrace_return(site: u32, value: i64): void {
-  print(0, <i32>site, value);
+  print(0, 0, value);
 }
 
 export function attach(site: u32): void {

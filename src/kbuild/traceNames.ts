@@ -13,9 +13,7 @@ export interface KernelTraceNames extends TraceNames {
 }
 
 export function findTraceNames(object: KObject): KernelTraceNames {
-  const notrace = [...object.functions.values()]
-    .filter((f) => f.kind === "notrace")
-    .map((f) => f.name);
+  const notrace = [...object.functions.values()].filter((f) => f.kind === "notrace").map((f) => f.name);
   return {
     unwindRecord: find(notrace, "__unwind_record"),
     caller: find(notrace, "ftrace_caller"),

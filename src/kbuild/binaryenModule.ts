@@ -12,6 +12,7 @@ const { Features } = binaryen;
 const FEATURES =
   Features.MVP |
   Features.BulkMemory |
+  Features.BulkMemoryOpt |
   Features.MutableGlobals |
   Features.ReferenceTypes |
   Features.SignExt |

@@ -1,6 +1,6 @@
 /** Wasm data sections; zeros are left out, memory starts out as zero. */
 
-import { concat, leb, sleb } from "./wasm-sections";
+import { concat, leb, sleb } from "./wasmSections";
 
 const I32_CONST = 0x41;
 const GLOBAL_GET = 0x23;

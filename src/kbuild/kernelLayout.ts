@@ -29,9 +29,7 @@ export class KernelLayout {
     private readonly object: KObject,
     readonly build: string,
   ) {
-    const traced = [...object.functions.values()].filter(
-      (f) => f.kind === "traced",
-    );
+    const traced = [...object.functions.values()].filter((f) => f.kind === "traced");
     this.nrFunctions = traced.length;
     traced.forEach((f, i) => this.slots.set(f.name, this.slotAt(i)));
     for (const item of object.data.values()) this.data.place(item);
