@@ -92,7 +92,8 @@ export interface SysCalls {
   /** One write(2): may write less than asked (pipes). Data over UBUF_SIZE is cut. */
   write(fd: number, data: Uint8Array): Promise<number>;
   close(fd: number): Promise<void>;
-  lseek(fd: number, offset: number, whence: 0 | 1 | 2): Promise<number>;
+  /** whence 3 is SEEK_DATA, which /dev/kmsg takes as "after the last clear". */
+  lseek(fd: number, offset: number, whence: 0 | 1 | 2 | 3): Promise<number>;
   dup(fd: number): Promise<number>;
   dup2(oldFd: number, newFd: number): Promise<number>;
   /** F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL. */
