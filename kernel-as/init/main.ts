@@ -10,6 +10,9 @@ import {
   saved_command_line,
   setup_command_line,
 } from "../kernel/cmdline";
+import { chr_dev_init } from "../drivers/char/mem";
+import { devtmpfs_init } from "../drivers/base/devtmpfs";
+import { vfs_caches_init } from "../fs/init";
 import { exit_init } from "../kernel/exit";
 import { alloc_task, copy_process, fork_init } from "../kernel/fork";
 import { host_buf } from "../kernel/hostbuf";
@@ -44,6 +47,7 @@ import { timers_init } from "../kernel/time/timer";
 import { task_ubuf } from "../kernel/ubuf";
 import { UTS_RELEASE, UTS_VERSION, uts_init } from "../kernel/uts";
 import { workqueue_init } from "../kernel/workqueue";
+import { populate_rootfs } from "./initramfs";
 import { lit, strscpy_lit } from "../lib/string";
 import { mem_init, nr_free_pages, totalram_pages } from "../mm/page_alloc";
 
@@ -94,6 +98,7 @@ function rest_init(): void {
 /** What needs a task that can sleep. */
 function do_initcalls(): void {
   workqueue_init();
+  populate_rootfs();
 }
 
 /** Becomes the user program /sbin/init; the host starts it. */
@@ -142,5 +147,8 @@ export function start_kernel(epoch: f64): void {
   time_init();
   sys_init();
   hostjob_init();
+  vfs_caches_init();
+  devtmpfs_init();
+  chr_dev_init();
   rest_init();
 }

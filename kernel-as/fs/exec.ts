@@ -1,0 +1,236 @@
+// exec.ts - replaces a task's program.
+//
+// The native format is a file that begins with "\x7fPBX", a program's name
+// and a newline: the name of a program in the host's registry. A file that
+// begins with "#!" names its interpreter. On success the host finds in the
+// bounce buffer the program's name and the arguments, each ended by NUL, and
+// their number in dx; it starts that program in the task.
+// Mirrors Linux fs/exec.c, fs/binfmt_script.c and a binfmt of our own.
+
+import { Errno, Limits, Open } from "../abi";
+import { PtRegs, current } from "../kernel/sched/task";
+import { flush_signal_handlers } from "../kernel/signal";
+import { task_ubuf } from "../kernel/ubuf";
+import { ERR_PTR, IS_ERR, PTR_ERR } from "../lib/err";
+import { strchr, strlen, strscpy } from "../lib/string";
+import { kfree, kstrdup, kzalloc } from "../mm/slab";
+import { do_close_on_exec } from "./file";
+import { fput } from "./file_table";
+import { File, MountFlag, S_ISREG } from "./fs";
+import { path_put } from "./mount";
+import { Lookup, filename_lookup, nd } from "./namei";
+import { dentry_open } from "./open";
+import { May, inode_permission } from "./permission";
+import { vfs_read } from "./read_write";
+
+/** Bytes looked at to tell the format, as Linux's. */
+const BINPRM_BUF_SIZE: u32 = 256;
+/** Scripts whose interpreter is a script, and so on. */
+const MAX_REWRITES = 5;
+/** "\x7fPBX" and "#!". */
+const PBX_MAGIC: u32 = 0x5842507f;
+const SCRIPT_MAGIC: u16 = 0x2123;
+/** Bytes of arguments: what fits a bounce buffer with a name. */
+const ARG_MAX: u32 = Limits.UBUF_SIZE - BINPRM_BUF_SIZE;
+const SLASH: u8 = 47;
+const NEWLINE: u8 = 10;
+const SPACE: u8 = 32;
+const TAB: u8 = 9;
+
+/** What exec knows of the new program. Strings are its own copies. */
+@unmanaged
+class LinuxBinprm {
+  /** Path that was asked for. */
+  filename: usize;
+  /** Path of the file that is run: of the interpreter, for a script. */
+  interp: usize;
+  /** Arguments, each ended by NUL. */
+  argv: usize;
+  argv_len: u32;
+  /** First bytes of the file interp. */
+  buf: usize;
+}
+
+/** Opens what is to be executed; a File or an error. */
+function do_open_execat(name: usize): usize {
+  let err = filename_lookup(name, Lookup.FOLLOW);
+  if (err != 0) return ERR_PTR(err);
+  const inode = nd.dentry.inode!;
+  if (!S_ISREG(inode.mode)) err = -Errno.EACCES;
+  else if ((nd.mnt.flags & MountFlag.NOEXEC) != 0) err = -Errno.EACCES;
+  else err = inode_permission(inode, May.EXEC);
+  if (err == 0) return dentry_open(nd.mnt, nd.dentry, Open.RDONLY);
+  path_put(nd);
+  return ERR_PTR(err);
+}
+
+/** Reads the first bytes of bprm.interp; 0 or -errno. */
+function prepare_binprm(bprm: LinuxBinprm): i32 {
+  const f = do_open_execat(bprm.interp);
+  if (IS_ERR(f)) return PTR_ERR(f);
+  const file = changetype<File>(f);
+  memory.fill(bprm.buf, 0, BINPRM_BUF_SIZE);
+  const n = vfs_read(file, bprm.buf, BINPRM_BUF_SIZE - 1, file.ppos);
+  fput(file);
+  return n < 0 ? <i32>n : 0;
+}
+
+function is_blank(c: u8): bool {
+  return c == SPACE || c == TAB;
+}
+
+/** Ends the word at s with NUL; where the next one begins. */
+function end_word(s: usize): usize {
+  while (load<u8>(s) != 0 && !is_blank(load<u8>(s))) s++;
+  while (is_blank(load<u8>(s))) store<u8>(s++, 0);
+  return s;
+}
+
+/** Ends the first line with NUL and cuts blanks off its end. */
+function end_line(s: usize): void {
+  let end = strchr(s, NEWLINE);
+  if (end == 0) end = s + strlen(s);
+  store<u8>(end, 0);
+  while (end > s && is_blank(load<u8>(end - 1))) store<u8>(--end, 0);
+}
+
+/** Appends a C string at *at, which moves on. */
+function push_arg(at: usize, s: usize): usize {
+  const n = strlen(s) + 1;
+  memory.copy(at, s, n);
+  return at + n;
+}
+
+/** The arguments become: interpreter, its one argument, path, the rest. */
+function push_script_args(bprm: LinuxBinprm, name: usize, arg: usize): i32 {
+  const skip = bprm.argv_len == 0 ? 0 : strlen(bprm.argv) + 1;
+  const arg_len = load<u8>(arg) == 0 ? 0 : strlen(arg) + 1;
+  const head = strlen(name) + 1 + arg_len + strlen(bprm.interp) + 1;
+  const len = head + bprm.argv_len - skip;
+  if (len > ARG_MAX) return -Errno.E2BIG;
+  const argv = kzalloc(len);
+  if (argv == 0) return -Errno.ENOMEM;
+  let at = push_arg(argv, name);
+  if (arg_len != 0) at = push_arg(at, arg);
+  at = push_arg(at, bprm.interp);
+  memory.copy(at, bprm.argv + skip, bprm.argv_len - skip);
+  kfree(bprm.argv);
+  bprm.argv = argv;
+  bprm.argv_len = len;
+  return 0;
+}
+
+/** "#!interpreter [argument]": goes on with the interpreter. */
+function load_script(bprm: LinuxBinprm): i32 {
+  let name = bprm.buf + 2;
+  while (is_blank(load<u8>(name))) name++;
+  end_line(name);
+  if (load<u8>(name) == 0) return -Errno.ENOEXEC;
+  const arg = end_word(name);
+  const err = push_script_args(bprm, name, arg);
+  if (err != 0) return err;
+  const interp = kstrdup(name);
+  if (interp == 0) return -Errno.ENOMEM;
+  kfree(bprm.interp);
+  bprm.interp = interp;
+  return 0;
+}
+
+/** Follows "#!" until a native program is found; 0 or -errno. */
+function search_binary_handler(bprm: LinuxBinprm): i32 {
+  for (let i = 0; i <= MAX_REWRITES; i++) {
+    let err = prepare_binprm(bprm);
+    if (err != 0) return err;
+    if (load<u32>(bprm.buf) == PBX_MAGIC) return 0;
+    if (load<u16>(bprm.buf) != SCRIPT_MAGIC) return -Errno.ENOEXEC;
+    err = load_script(bprm);
+    if (err != 0) return err;
+  }
+  return -Errno.ELOOP;
+}
+
+function kbasename(path: usize): usize {
+  let base = path;
+  for (let s = path; load<u8>(s) != 0; s++) {
+    if (load<u8>(s) == SLASH && load<u8>(s, 1) != 0) base = s + 1;
+  }
+  return base;
+}
+
+/** How many NUL-terminated strings lie in len bytes. */
+function count_args(argv: usize, len: u32): u32 {
+  let n: u32 = 0;
+  for (let i: u32 = 0; i < len; i++) {
+    if (load<u8>(argv + i) == 0) n++;
+  }
+  return n;
+}
+
+/** Leaves the program's name and the arguments where the host looks. */
+function setup_arg_pages(bprm: LinuxBinprm): i32 {
+  const name = bprm.buf + 4;
+  end_line(name);
+  const name_len = strlen(name) + 1;
+  const ubuf = task_ubuf(name_len + bprm.argv_len);
+  if (ubuf == 0) return -Errno.ENOMEM;
+  memory.copy(ubuf, name, name_len);
+  memory.copy(ubuf + name_len, bprm.argv, bprm.argv_len);
+  current.regs.dx = count_args(bprm.argv, bprm.argv_len);
+  return 0;
+}
+
+/** The point of no return: the task becomes the new program. */
+function begin_new_exec(bprm: LinuxBinprm): void {
+  strscpy(current.comm, kbasename(bprm.filename), Limits.TASK_COMM_LEN);
+  kfree(current.cmdline);
+  current.cmdline = bprm.argv;
+  current.cmdline_len = bprm.argv_len;
+  bprm.argv = 0;
+  current.did_exec = true;
+  flush_signal_handlers(current);
+  do_close_on_exec();
+}
+
+function free_bprm(bprm: LinuxBinprm): void {
+  kfree(bprm.filename);
+  kfree(bprm.interp);
+  kfree(bprm.argv);
+  kfree(bprm.buf);
+  kfree(changetype<usize>(bprm));
+}
+
+/** Null without memory. */
+function alloc_bprm(name: usize, argv: usize, len: u32): LinuxBinprm | null {
+  const bprm = changetype<LinuxBinprm>(kzalloc(offsetof<LinuxBinprm>()));
+  if (changetype<usize>(bprm) == 0) return null;
+  bprm.filename = kstrdup(name);
+  bprm.interp = kstrdup(name);
+  bprm.argv = kzalloc(len + 1);
+  bprm.argv_len = len;
+  bprm.buf = kzalloc(BINPRM_BUF_SIZE);
+  const full = bprm.filename != 0 && bprm.interp != 0 && bprm.buf != 0;
+  if (full && bprm.argv != 0) {
+    memory.copy(bprm.argv, argv, len);
+    return bprm;
+  }
+  free_bprm(bprm);
+  return null;
+}
+
+/** argv: len bytes of strings, each ended by NUL. 0 or -errno. */
+export function do_execveat_common(name: usize, argv: usize, len: u32): i32 {
+  if (len > ARG_MAX) return -Errno.E2BIG;
+  if (strlen(name) >= <u32>Limits.PATH_MAX) return -Errno.ENAMETOOLONG;
+  const bprm = alloc_bprm(name, argv, len);
+  if (bprm == null) return -Errno.ENOMEM;
+  let err = search_binary_handler(bprm);
+  if (err == 0) err = setup_arg_pages(bprm);
+  if (err == 0) begin_new_exec(bprm);
+  free_bprm(bprm);
+  return err;
+}
+
+/** execve(path, argv, length of argv); the environment stays in the host */
+export function __x64_sys_execve(regs: PtRegs): isize {
+  return do_execveat_common(<usize>regs.di, <usize>regs.si, <u32>regs.dx);
+}
