@@ -333,6 +333,8 @@ export const enum TaskFlag {
   FRESH = 0x1,
   /** Ours: in user mode; its kernel stack is empty. */
   USER = 0x8,
+  /** Ours: its kernel stack begins with a system call. */
+  SYSCALL = 0x10,
 }
 
 /** struct Task, as far as the host reads it. Byte offsets. */
@@ -356,6 +358,8 @@ export const enum TaskField {
   /** Address of the parent Task. */
   PARENT = 120,
   EXIT_CODE = 124,
+  /** Caught signals to deliver on return to user mode: bit (sig - 1). */
+  DELIVER = 128,
 }
 
 /** struct PtRegs: a user task's system call. Byte offsets, 8 bytes each. */

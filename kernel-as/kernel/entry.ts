@@ -79,11 +79,11 @@ function do_syscall_64(regs: PtRegs): void {
 
 /** A system call of current: arguments in regs, result in regs.ax. */
 export function entry_SYSCALL_64_after_hwframe(): void {
-  current.flags &= ~TaskFlag.USER;
+  current.flags = (current.flags & ~TaskFlag.USER) | TaskFlag.SYSCALL;
   advance_clock(Limits.SYSCALL_NS);
   touch_softlockup_watchdog();
   do_syscall_64(current.regs);
-  current.flags |= TaskFlag.USER;
+  current.flags = (current.flags & ~TaskFlag.SYSCALL) | TaskFlag.USER;
 }
 
 /**

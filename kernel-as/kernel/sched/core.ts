@@ -1,8 +1,8 @@
 // core.ts - the scheduler: one CPU, round robin.
 //
-// schedule() chooses the next task, makes it current and calls switch_to(),
-// which unwinds the caller's kernel stack into its task; the host then goes
-// on with whoever is current. When a task is chosen again, switch_to()
+// schedule() chooses the next task and calls switch_to(), which unwinds the
+// caller's kernel stack into its task; the host then makes the next task
+// current and goes on with it. When a task is chosen again, switch_to()
 // returns in it as if nothing had happened.
 //
 // A task is preempted only on its way back to user mode and where it calls
@@ -94,9 +94,22 @@ function context_switch(next: Task): void {
   touch_softlockup_watchdog();
   nr_switches++;
   prev.nvcsw++;
-  prev.nr_records = 0;
-  set_current(next);
+  leave_for(next);
+}
+
+/** Who runs once the stack of current is unwound. */
+let switch_next: Task = changetype<Task>(0);
+
+/** Unwinds current, whose frames are recorded, and goes on with next. */
+function leave_for(next: Task): void {
+  current.nr_records = 0;
+  switch_next = next;
   switch_to();
+}
+
+/** The host calls this when the stack of current has been unwound. */
+export function finish_task_switch(): void {
+  set_current(switch_next);
 }
 
 function __schedule(): void {
@@ -265,6 +278,5 @@ export function msleep_interruptible(ms: u32): u32 {
  * even the running task's stack can be read reliably.
  */
 export function unwind_current(): void {
-  current.nr_records = 0;
-  switch_to();
+  leave_for(current);
 }

@@ -60,6 +60,8 @@ export class Task {
   parent: Task | null;
   /** As wait4 reports it: status << 8 | signal. */
   exit_code: i32;
+  /** Caught signals the host must deliver on return to user mode. */
+  deliver: u32;
 
   // Scheduler.
   run_next: usize;
@@ -105,8 +107,6 @@ export class Task {
   blocked: u32;
   ignored: u32;
   caught: u32;
-  /** Caught signals the host must deliver on return to user mode. */
-  deliver: u32;
   restart_expires: u64;
   alarm_timer: usize;
   jobctl_stopped: bool;
@@ -175,6 +175,8 @@ if (offsetof<Task>("regs0") != TaskField.REGS) ERROR("abi.ts: TaskField");
 if (offsetof<Task>("parent") != TaskField.PARENT) ERROR("abi.ts: TaskField");
 if (offsetof<Task>("exit_code") != TaskField.EXIT_CODE)
   ERROR("abi.ts: TaskField.EXIT_CODE");
+if (offsetof<Task>("deliver") != TaskField.DELIVER)
+  ERROR("abi.ts: TaskField.DELIVER");
 if (offsetof<PtRegs>() != RegsField.SIZEOF) ERROR("abi.ts: RegsField");
 if (offsetof<PtRegs>("ax") != RegsField.AX) ERROR("abi.ts: RegsField.AX");
 

@@ -1,0 +1,380 @@
+import { RegsField, Sys, TaskField, TaskFlag } from "../../kernel-as/abi.ts";
+import type { HostJob, Program, SysCalls } from "../user/sys.ts";
+import { type Clock, NO_PACING, type Pacing } from "./clock.ts";
+import { EventLog, type LoggedEvent, type MachineEvent } from "./eventLog.ts";
+import { Executor } from "./executor.ts";
+import { stateHash } from "./hash.ts";
+import { KernelInstance } from "./instance.ts";
+import { readExec } from "./marshal.ts";
+import { TaskCalls } from "./taskCalls.ts";
+import { UserTask } from "./userTask.ts";
+
+export interface MachineOptions {
+  vmlinux: WebAssembly.Module;
+  /** The kernel command line. */
+  cmdline: string;
+  /** Wall clock at boot, ns of the epoch: part of the machine's input. */
+  epochNs: number;
+  /** Files that the host holds; blob 0 is the initramfs manifest. */
+  readBlob: (blob: number) => Uint8Array | null;
+  programs: ReadonlyMap<string, Program>;
+  /** Does a host job; a rejection becomes the program's error. */
+  doJob: (job: HostJob) => Promise<unknown>;
+  onOutput: (bytes: Uint8Array) => void;
+  clock: Clock;
+  pacing?: Pacing;
+  /** An earlier run's events: they come instead of input, clock and jobs. */
+  replay?: LoggedEvent[];
+}
+
+/** Why a machine stopped: kernel-as/kernel/sys.ts Halt, kernel/panic.ts Trap. */
+export type HaltReason = "panic" | "restart" | "halt" | "power-off" | "kexec";
+
+const HALT_REASONS: Record<number, HaltReason> = {
+  3: "panic",
+  16: "restart",
+  17: "halt",
+  18: "power-off",
+  19: "kexec",
+};
+
+/**
+ * A kernel with its memory, its table, its user programs and its log. One task
+ * runs at a time; the kernel decides which. Its state is a pure function of
+ * (kernel image, options, event log).
+ */
+export class Machine {
+  readonly kernel: KernelInstance;
+  readonly log: EventLog;
+  /** System calls made so far. */
+  steps = 0;
+  /** Set when the machine has stopped for good. */
+  haltReason: HaltReason | null = null;
+  /** Called when nothing can happen before an event from outside. */
+  onQuiet: (() => void) | null = null;
+  onHalt: ((reason: HaltReason) => void) | null = null;
+  /** Called after each system call; for checkpoints. */
+  onStep: ((step: number) => void) | null = null;
+
+  readonly #exec: Executor;
+  readonly #users = new Map<number, UserTask>();
+  readonly #pacing: Pacing;
+  #jobs = 0;
+  #paused = false;
+  #clockStart = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly options: MachineOptions) {
+    this.log = new EventLog(options.replay ?? null);
+    this.#pacing = options.pacing ?? NO_PACING;
+    this.kernel = new KernelInstance(options.vmlinux, {
+      ttyOutput: (bytes) => options.onOutput(bytes),
+      readBlob: (blob) => options.readBlob(blob),
+      hostJob: (pid) => this.#startJob(pid),
+      halt: (reason) => this.#halt(HALT_REASONS[reason] ?? "halt"),
+    });
+    this.#exec = new Executor(this.kernel, () => this.#halt("panic"));
+  }
+
+  /** Boots and runs until the first pause. */
+  boot(): void {
+    const { exports, mem } = this.kernel;
+    if (this.options.clock.kind === "host") this.#clockStart = this.options.clock.now();
+    mem.putCstring(exports.host_buffer(), this.options.cmdline, 2048);
+    exports.start_kernel(this.options.epochNs);
+    this.#run();
+  }
+
+  /** Bytes typed at the terminal. */
+  input(bytes: Uint8Array): void {
+    this.#inject({ kind: "input", bytes });
+  }
+
+  resize(rows: number, cols: number): void {
+    this.#inject({ kind: "winsize", rows, cols });
+  }
+
+  /** Hash of memory, variables and table: equal states have equal hashes. */
+  hash(): string {
+    return stateHash(this.kernel);
+  }
+
+  /** Stops for good; nothing runs any more. */
+  destroy(): void {
+    this.#halt("halt");
+  }
+
+  // Events.
+
+  /** Something came from outside, now. */
+  #inject(event: MachineEvent): void {
+    if (this.haltReason !== null || this.log.replaying) return;
+    if (event.kind !== "time") this.#passTime();
+    this.log.record(this.steps, event);
+    this.#apply(event);
+    if (!this.#paused) this.#run();
+  }
+
+  #apply(event: MachineEvent): void {
+    const { exports, mem } = this.kernel;
+    if (event.kind === "time") exports.set_time(event.ns);
+    else if (event.kind === "winsize") exports.tty_resize(event.rows, event.cols);
+    else if (event.kind === "job") this.#endJob(event);
+    else {
+      const buf = exports.host_buffer();
+      for (let i = 0; i < event.bytes.length; i += 4096) {
+        const part = event.bytes.subarray(i, i + 4096);
+        mem.bytes.set(part, buf);
+        exports.tty_receive(buf, part.length);
+      }
+    }
+  }
+
+  /** Events of the run that is replayed which belong here. */
+  #replayDue(): boolean {
+    let any = false;
+    for (let e = this.log.due(this.steps); e !== null; e = this.log.due(this.steps)) {
+      const { step, ...event } = e;
+      this.log.record(step, event);
+      this.#apply(event);
+      any = true;
+    }
+    return any;
+  }
+
+  /** Tells the kernel how late it is, where the wall clock counts. */
+  #passTime(): void {
+    if (this.options.clock.kind !== "host" || this.log.replay !== null) return;
+    const ns = Math.floor(this.options.clock.now() - this.#clockStart);
+    this.log.record(this.steps, { kind: "time", ns });
+    this.kernel.exports.set_time(ns);
+  }
+
+  // Host jobs.
+
+  #startJob(pid: number): void {
+    const user = this.#users.get(pid);
+    if (user?.job == null || this.log.replay !== null) return;
+    this.#jobs++;
+    const job = user.job;
+    queueMicrotask(() => {
+      this.options.doJob(job).then(
+        (result) => this.#jobEnded({ kind: "job", pid, result }),
+        (error: unknown) => this.#jobEnded({ kind: "job", pid, error: String(error) }),
+      );
+    });
+  }
+
+  #jobEnded(event: MachineEvent): void {
+    this.#jobs--;
+    this.#inject(event);
+  }
+
+  #endJob(event: Extract<MachineEvent, { kind: "job" }>): void {
+    const user = this.#users.get(event.pid);
+    if (user === undefined) return;
+    user.jobResult = event.result;
+    user.jobError = event.error ?? null;
+    this.kernel.exports.job_done(event.pid, event.error === undefined ? 1 : -1);
+  }
+
+  // Running.
+
+  /**
+   * Goes on until a user program has the CPU or everybody waits. In virtual
+   * time an outstanding job holds the whole machine, so that its end has one
+   * place in the order of things.
+   */
+  #run(): void {
+    while (this.haltReason === null) {
+      if (this.#jobs > 0 && this.options.clock.kind === "virtual") return;
+      const task = this.kernel.current;
+      const flags = this.kernel.mem.u32(task + TaskField.FLAGS);
+      if ((flags & TaskFlag.IDLE) !== 0) {
+        if (!this.#idle()) return;
+      } else if ((flags & TaskFlag.USER) !== 0) {
+        return this.#returnToUser(task, flags);
+      } else {
+        this.#exec.resume(task, flags);
+      }
+    }
+  }
+
+  /** One turn of the idle loop; false when only an event can help. */
+  #idle(): boolean {
+    const next = this.kernel.exports.do_idle();
+    if (next === 0) return true;
+    if (this.log.replay !== null && this.#replayDue()) return true;
+    if (this.options.clock.kind === "virtual" && next > 0) {
+      this.kernel.exports.set_time(next);
+      return true;
+    }
+    this.#sleepUntil(next);
+    return false;
+  }
+
+  #sleepUntil(next: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.options.clock.kind === "host" && next > 0 && !this.log.replaying) {
+      const wait = (next - (this.options.clock.now() - this.#clockStart)) / 1e6;
+      this.#timer = setTimeout(() => this.#wake(), Math.max(0, wait) + 1);
+    }
+    if (this.#jobs === 0 && next < 0) this.onQuiet?.();
+  }
+
+  #wake(): void {
+    this.#timer = null;
+    if (this.haltReason !== null || this.#paused) return;
+    this.#passTime();
+    this.#run();
+  }
+
+  #returnToUser(task: number, flags: number): void {
+    if (this.log.replay !== null) this.#replayDue();
+    if (!this.#pacing.due()) return this.#continueUser(task, flags);
+    this.#paused = true;
+    this.#pacing.defer(() => {
+      this.#paused = false;
+      if (this.haltReason !== null) return;
+      this.#passTime();
+      this.#continueUser(task, flags);
+    });
+  }
+
+  /** Gives the CPU to the program of a task that is in user mode. */
+  #continueUser(task: number, flags: number): void {
+    const { mem } = this.kernel;
+    const user = this.#userOf(task);
+    if ((flags & TaskFlag.FRESH) !== 0) {
+      mem.setU32(task + TaskField.FLAGS, flags & ~TaskFlag.FRESH);
+    }
+    const { start, resume } = user;
+    user.start = user.resume = null;
+    this.#deliverSignals(user);
+    if (this.#executed(task)) queueMicrotask(() => this.#startProgram(user));
+    else if (start !== null) queueMicrotask(start);
+    else resume?.(mem.i32(task + TaskField.REGS + RegsField.AX));
+  }
+
+  #userOf(task: number): UserTask {
+    const pid = this.kernel.mem.i32(task + TaskField.PID);
+    let user = this.#users.get(pid);
+    if (user === undefined) this.#users.set(pid, (user = new UserTask(pid, task)));
+    return user;
+  }
+
+  /** Whether the system call that ended was an execve that succeeded. */
+  #executed(task: number): boolean {
+    const regs = task + TaskField.REGS;
+    const { mem } = this.kernel;
+    if (mem.i32(regs + RegsField.ORIG_AX) !== Sys.EXECVE) return false;
+    return mem.i32(regs + RegsField.AX) === 0;
+  }
+
+  #deliverSignals(user: UserTask): void {
+    const { mem } = this.kernel;
+    const at = user.task + TaskField.DELIVER;
+    const set = mem.u32(at);
+    if (set === 0) return;
+    mem.setU32(at, 0);
+    for (let sig = 1; sig < 32; sig++) {
+      if ((set & (1 << (sig - 1))) !== 0) user.handlers.get(sig)?.(sig);
+    }
+  }
+
+  // User programs.
+
+  /**
+   * Makes a system call of the running task. The answer is the kernel's ax, at
+   * once when the task kept the CPU, else a promise that is settled when the
+   * kernel returns to the task; never when the task has died.
+   */
+  syscall(user: UserTask): number | Promise<number> {
+    if (this.haltReason !== null) return new Promise(() => {});
+    this.steps++;
+    this.#exec.syscall();
+    if (user.childEntry !== null) this.#adoptChild(user);
+    this.onStep?.(this.steps);
+    if (this.#keepsCpu(user)) {
+      return this.kernel.mem.i32(user.task + TaskField.REGS + RegsField.AX);
+    }
+    return new Promise((resolve) => {
+      user.resume = resolve;
+      this.#run();
+    });
+  }
+
+  /** After fork(): the child's pid is the answer, even if it has not been seen yet. */
+  #adoptChild(parent: UserTask): void {
+    const entry = parent.childEntry!;
+    parent.childEntry = null;
+    const pid = this.kernel.mem.i32(parent.task + TaskField.REGS + RegsField.AX);
+    const task = pid > 0 ? this.#findTask(pid) : 0;
+    if (task === 0) return;
+    const child = new UserTask(pid, task);
+    child.env = parent.env;
+    for (const [sig, handler] of parent.handlers) child.handlers.set(sig, handler);
+    child.start = () => this.#runProgram(child, entry);
+    this.#users.set(pid, child);
+  }
+
+  /** Address of the task with that pid: a fresh one is the newest. */
+  #findTask(pid: number): number {
+    const { mem } = this.kernel;
+    for (let t = this.kernel.newestTask; t !== 0; t = mem.u32(t + TaskField.NEXT)) {
+      if (mem.i32(t + TaskField.PID) === pid) return t;
+    }
+    return 0;
+  }
+
+  /** Whether the program may simply go on after its system call. */
+  #keepsCpu(user: UserTask): boolean {
+    const { mem, current } = this.kernel;
+    if (current !== user.task || this.haltReason !== null) return false;
+    if ((mem.u32(user.task + TaskField.FLAGS) & TaskFlag.USER) === 0) return false;
+    if (this.log.replay !== null || this.#pacing.due()) return false;
+    if (mem.u32(user.task + TaskField.DELIVER) !== 0) return false;
+    return !this.#executed(user.task);
+  }
+
+  /** Starts the program that execve chose. */
+  #startProgram(user: UserTask): void {
+    const { name, argv } = readExec(this.kernel.mem, user.task);
+    const env = user.env;
+    user.handlers.clear();
+    const program = this.options.programs.get(name);
+    this.#runProgram(user, async (sys) => {
+      if (program !== undefined) return program({ sys, argv, env });
+      await sys.write(2, new TextEncoder().encode(`${name}: no such program in this machine\n`));
+      return 127;
+    });
+  }
+
+  /** What the child that `parent` is forking will do. */
+  nextChild(parent: UserTask, entry: (sys: SysCalls) => Promise<number>): void {
+    parent.childEntry = entry;
+  }
+
+  #runProgram(user: UserTask, entry: (sys: SysCalls) => Promise<number>): void {
+    const sys = new TaskCalls(this, user);
+    entry(sys).then(
+      (status) => sys.exit(status),
+      (error: unknown) => this.#crashed(sys, error),
+    );
+  }
+
+  /** A program threw: our mistake, reported as a crash of that program. */
+  async #crashed(sys: SysCalls, error: unknown): Promise<void> {
+    const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    await sys.write(2, new TextEncoder().encode(`${report}\n`)).catch(() => 0);
+    await sys.exit(134);
+  }
+
+  #halt(reason: HaltReason): void {
+    if (this.haltReason !== null) return;
+    this.haltReason = reason;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.onHalt?.(reason);
+  }
+}
