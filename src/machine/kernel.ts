@@ -1,6 +1,6 @@
 /**
  * The kernel's exports, as the host calls them. Each is documented where it is
- * written; the list is also what the linker exports (ENTRIES).
+ * written; kernel-as/entries.txt lists them for the linker.
  */
 export interface KernelExports {
   /** init/main.ts */
@@ -30,23 +30,3 @@ export interface KernelExports {
   /** kernel/module/: see modules.ts. */
   module_resolve(kind: number, len: number): number;
 }
-
-/** Bare names of the functions the linker exports for the host. */
-export const ENTRIES: (keyof KernelExports)[] = [
-  "start_kernel",
-  "do_idle",
-  "set_time",
-  "get_time",
-  "entry_SYSCALL_64_after_hwframe",
-  "ret_from_fork_asm",
-  "finish_task_switch",
-  "task_ubuf",
-  "host_buffer",
-  "job_done",
-  "oops_begin",
-  "oops_frame",
-  "oops_end",
-  "tty_receive",
-  "tty_resize",
-  "module_resolve",
-];

@@ -1,0 +1,58 @@
+import { Open } from "../../kernel-as/abi.ts";
+import { SysError, type Program, type SysCalls } from "./sys.ts";
+
+/** What a distribution's first program mounts, in order. */
+const MOUNTS: [source: string, target: string, type: string][] = [
+  ["proc", "/proc", "proc"],
+  ["sysfs", "/sys", "sysfs"],
+  ["devtmpfs", "/dev", "devtmpfs"],
+  ["tmpfs", "/tmp", "tmpfs"],
+  ["tmpfs", "/run", "tmpfs"],
+  ["debugfs", "/sys/kernel/debug", "debugfs"],
+  ["tracefs", "/sys/kernel/tracing", "tracefs"],
+];
+
+const ENV = new Map([
+  ["HOME", "/root"],
+  ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+  ["SHELL", "/bin/bash"],
+  ["TERM", "xterm-256color"],
+  ["USER", "root"],
+  ["LOGNAME", "root"],
+]);
+
+/** Mounts the kernel's file systems; one this kernel lacks is left out. */
+export async function mountAll(sys: SysCalls): Promise<void> {
+  for (const [source, target, type] of MOUNTS) {
+    try {
+      await sys.mkdir(target, 0o755).catch(() => undefined);
+      await sys.mount(source, target, type, 0, "");
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+    }
+  }
+}
+
+/** A login on the console: session, controlling terminal, shell. */
+async function login(sys: SysCalls): Promise<number> {
+  await sys.setsid();
+  const fd = await sys.open("/dev/console", Open.RDWR);
+  for (const target of [0, 1, 2]) if (fd !== target) await sys.dup2(fd, target);
+  if (fd > 2) await sys.close(fd);
+  await sys.tcsetpgrp(0, sys.pid);
+  await sys.chdir("/root").catch(() => undefined);
+  return sys.execve("/bin/bash", ["-bash"], ENV);
+}
+
+/**
+ * /sbin/init: mounts, then keeps a shell on the console, and buries every
+ * orphan. A shell that ends is followed by another, as getty does it.
+ */
+export const init: Program = async ({ sys }) => {
+  await mountAll(sys);
+  for (;;) {
+    const shell = await sys.fork(login);
+    let dead = await sys.wait4(-1, 0);
+    while (dead !== null && dead.pid !== shell) dead = await sys.wait4(-1, 0);
+  }
+};
