@@ -1,4 +1,5 @@
-import type { KernelInstance } from "./instance.ts";
+import type { KernelExports } from "./kernel.ts";
+import type { KernelMemory } from "./memory.ts";
 import { KernelTrap, TrapReason } from "./trap.ts";
 
 const ENOEXEC = -8;
@@ -12,6 +13,18 @@ const enum Resolve {
   MEM = 1,
 }
 
+/** The part of a running kernel that its modules share. */
+export interface ModuleKernel {
+  readonly memory: WebAssembly.Memory;
+  readonly mem: KernelMemory;
+  readonly table: WebAssembly.Table;
+  readonly state: WebAssembly.Global;
+  readonly data: WebAssembly.Global;
+  readonly exports: KernelExports;
+  /** What the kernel exports under a name: a variable or an untraced function. */
+  shared(name: string): WebAssembly.ImportValue | undefined;
+}
+
 /** Thrown while imports are collected: the kernel has said which and why. */
 class UnknownSymbol extends Error {}
 
@@ -23,7 +36,7 @@ class UnknownSymbol extends Error {}
 export class ModuleLoader {
   readonly #instances = new Map<number, WebAssembly.Instance>();
 
-  constructor(private readonly kernel: KernelInstance) {}
+  constructor(private readonly kernel: ModuleKernel) {}
 
   /** The import module_map: 0 or -errno. */
   map(handle: number, image: number, len: number, memoryBase: number, tableBase: number): number {
