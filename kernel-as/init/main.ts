@@ -13,7 +13,9 @@ import {
 import { chr_dev_init } from "../drivers/char/mem";
 import { devtmpfs_init } from "../drivers/base/devtmpfs";
 import { vfs_caches_init } from "../fs/init";
+import { sysfs_init } from "../fs/sysfs/mount";
 import { exit_init } from "../kernel/exit";
+import { ksysfs_init } from "../kernel/ksysfs";
 import { alloc_task, copy_process, fork_init } from "../kernel/fork";
 import { host_buf } from "../kernel/hostbuf";
 import { hostjob_init } from "../kernel/hostjob";
@@ -148,6 +150,8 @@ export function start_kernel(epoch: f64): void {
   sys_init();
   hostjob_init();
   vfs_caches_init();
+  sysfs_init();
+  ksysfs_init();
   devtmpfs_init();
   chr_dev_init();
   rest_init();
