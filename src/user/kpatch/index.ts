@@ -2,7 +2,9 @@
 import type { Program } from "../sys.ts";
 import { dmesg } from "./dmesg.ts";
 import { insmod } from "./insmod.ts";
+import { klpBuild } from "./klpBuild.ts";
 import { kpatch } from "./kpatch.ts";
+import { kpatchBuild } from "./kpatchBuild.ts";
 import { lsmod } from "./lsmod.ts";
 import { modinfo } from "./modinfo.ts";
 import { modprobe } from "./modprobe.ts";
@@ -12,7 +14,9 @@ import { sysctl } from "./sysctl.ts";
 export const kpatchPrograms: Record<string, Program> = {
   dmesg,
   insmod,
+  "klp-build": klpBuild,
   kpatch,
+  "kpatch-build": kpatchBuild,
   lsmod,
   modinfo,
   modprobe,

@@ -1,0 +1,77 @@
+// buildJob.ts - what kpatch-build and klp-build ask of the host, and what comes back.
+//
+// Plain data only: it crosses a worker boundary, and an answer may have been
+// stored when the kernel was built. src/kbuild does the work.
+
+/** One patch file, already tested against the tree. */
+export interface PatchText {
+  name: string;
+  diff: string;
+}
+
+export interface BuildRequest {
+  /** Files of the unpatched source tree by path relative to it. */
+  tree: Record<string, string>;
+  patches: PatchText[];
+  /** The module's name as its file has it, without `.ko`. */
+  name: string;
+  replace: boolean;
+  /** A module that was built with the kernel will do. */
+  prebuilt: boolean;
+}
+
+/** What create-diff-object says on stdout about one function. */
+export interface FunctionNote {
+  /** Source file: `fs/proc/meminfo.ts`. */
+  file: string;
+  /** changed, new, callback, ignored, … worded by the front end. */
+  kind: "changed" | "new" | "callback" | "ignoring" | "force-unsafe" | "needless-ignore";
+  func: string;
+}
+
+/** A reason why the change cannot become a patch, from the table of reasons. */
+export interface Refusal {
+  id: string;
+  file: string;
+  /** The tool's own words, one `ERROR:` line each. */
+  details: string[];
+  /** `2 unsupported section change(s)`. */
+  summary: string;
+  /** Ours: why in one sentence, and what to do instead. */
+  why?: string;
+  advice?: string;
+}
+
+/** A warning that stops nothing; `ours` when kpatch has none like it. */
+export interface BuildWarning {
+  file: string;
+  text: string;
+  ours: boolean;
+}
+
+/** Where source did not compile. */
+export interface BuildDiagnostic {
+  file: string;
+  line: number;
+  column: number;
+  length: number;
+  message: string;
+}
+
+interface Findings {
+  notes: FunctionNote[];
+  warnings: BuildWarning[];
+}
+
+export type BuildAnswer =
+  /** objects: `vmlinux` and modules the patch changes, sorted. */
+  | ({ kind: "built"; ko: Uint8Array; objects: string[] } & Findings)
+  /** No file that is compiled differs. */
+  | { kind: "no-objects" }
+  /** Files differ, every function compares equal. */
+  | ({ kind: "no-change" } & Findings)
+  | ({ kind: "refused"; refusals: Refusal[] } & Findings)
+  /** The patched source (or, with original true, the tree itself) does not compile. */
+  | { kind: "compile-error"; original: boolean; diagnostics: BuildDiagnostic[]; text: string }
+  /** The patched code names what exists neither in the kernel nor in the patch. */
+  | ({ kind: "undefined"; symbols: string[] } & Findings);
