@@ -42,6 +42,8 @@ export interface ImageData {
   name: string;
   address: number;
   size: number;
+  /** It starts out as zero: a .bss item. */
+  zero: boolean;
   digest: string;
 }
 
@@ -54,6 +56,8 @@ export interface KernelImage {
   nrFunctions: number;
   dataEnd: number;
   functions: ImageFunction[];
+  /** Path names of the functions the host calls. */
+  entries: string[];
   globals: ImageGlobal[];
   /** Buffers and function objects; strings are private to whoever uses them. */
   data: ImageData[];
@@ -68,6 +72,7 @@ export function describeImage(
   layout: KernelLayout,
   sleepable: Set<string>,
   sizes: Map<string, number>,
+  entries: string[],
 ): KernelImage {
   const functions = [...object.functions.values()].map((f) => ({
     ...pick(f),
@@ -78,7 +83,13 @@ export function describeImage(
   const data = [...object.data.values()]
     .filter((item) => item.kind !== "string")
     .map(({ name, bytes, digest }) => {
-      return { name, address: layout.address(name), size: bytes.length, digest };
+      return {
+        name,
+        address: layout.address(name),
+        size: bytes.length,
+        zero: bytes.every((b) => b === 0),
+        digest,
+      };
     });
   return {
     release: RELEASE,
@@ -87,6 +98,7 @@ export function describeImage(
     nrFunctions: layout.nrFunctions,
     dataEnd: layout.symbols["data_end"]!,
     functions,
+    entries,
     globals: [...object.globals.values()].map(({ name, type, init }) => {
       return { name, type, init };
     }),

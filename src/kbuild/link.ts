@@ -43,14 +43,14 @@ export function linkKernel(object: KObject, opts: LinkOptions): LinkedKernel {
   optimizeFunctions(module, notrace);
   const sleepable = asyncify(module, [SLEEPING_IMPORT]);
   weaveSlots(module, object, layout, sleepable);
-  exportNames(module, object, opts.entries);
+  const entries = exportNames(module, object, opts.entries);
   meltStubs(module);
   const code = emit(module);
   module.dispose();
   const sizes = functionSizes(code);
   const data = dataAtAddress(layout.bytes(sizes), layout.start);
   const wasm = writeSections(insertData(readSections(code), data));
-  return { wasm, image: describeImage(object, layout, sleepable, sizes) };
+  return { wasm, image: describeImage(object, layout, sleepable, sizes, entries) };
 }
 
 function functionsOf(object: KObject, kind: KFunction["kind"]): KFunction[] {
@@ -118,17 +118,19 @@ function weaveSlots(module: Module, object: KObject, layout: KernelLayout, sleep
   module.addActiveElementSegment(TABLE, "slots", entries, module.i32.const(1));
 }
 
-function exportNames(module: Module, object: KObject, entries: string[]): void {
+/** @returns the path names of the entry points. */
+function exportNames(module: Module, object: KObject, entries: string[]): string[] {
   for (const g of object.globals.values()) module.addGlobalExport(g.name, g.name);
   for (const f of functionsOf(object, "notrace")) {
     module.addFunctionExport(f.name, f.name);
   }
   const byBareName = new Map<string, KFunction>();
   for (const f of object.functions.values()) byBareName.set(bareName(f.name), f);
-  for (const entry of entries) {
+  return entries.map((entry) => {
     const f = byBareName.get(entry);
     if (!f) throw new Error(`vmlinux: undefined entry point ${entry}`);
     const name = f.kind === "traced" ? siteName(f.name) : f.name;
     module.addFunctionExport(name, entry);
-  }
+    return f.name;
+  });
 }

@@ -90,15 +90,23 @@ export interface Resolver {
   data(name: string, offset: number): string;
   /** Name under which a function is called here. */
   callee(name: string): string;
+  /** Type and address of a global that lives in memory here. */
+  variable?(name: string): { type: string; address: string } | undefined;
 }
 
-const SYMBOLIC = /\(data\.ref ("(?:[^"\\]|\\.)*") (-?\d+)\)|\(call (\$[^\s()]+)/g;
+const SYMBOLIC =
+  /\(data\.ref ("(?:[^"\\]|\\.)*") (-?\d+)\)|\(call (\$[^\s()]+)|\(global\.(get|set) (\$[^\s()]+)/g;
 
 /** The reverse: a body of one particular link. */
 export function resolveBody(body: string, resolver: Resolver): string {
-  return body.replace(SYMBOLIC, (_all, name, offset, callee) =>
-    callee ? `(call ${id(resolver.callee(nameOf(callee)))}` : resolver.data(JSON.parse(name), Number(offset)),
-  );
+  return body.replace(SYMBOLIC, (all, name, offset, callee, access, global) => {
+    if (name) return resolver.data(JSON.parse(name), Number(offset));
+    if (callee) return `(call ${id(resolver.callee(nameOf(callee)))}`;
+    const variable = resolver.variable?.(nameOf(global));
+    if (!variable) return all;
+    const op = access === "get" ? "load" : "store";
+    return `(${variable.type}.${op} ${variable.address}`;
+  });
 }
 
 const FIELD =

@@ -132,32 +132,49 @@ function functionNames(sections: Section[]): Map<number, string> {
 }
 
 function importedFunctions(sections: Section[]): number {
-  const section = sections.find((s) => s.id === IMPORT);
-  if (!section) return 0;
-  const cursor = new Cursor(section.bytes);
-  let functions = 0;
-  for (let n = cursor.u32(); n > 0; n--) {
-    cursor.name();
-    cursor.name();
-    if (skipImport(cursor)) functions++;
-  }
-  return functions;
+  return imports(sections).filter((i) => i.kind === FUNCTION).length;
 }
 
-/** Steps over one import's description; true if it is a function. */
-function skipImport(cursor: Cursor): boolean {
-  const kind = cursor.u32();
-  if (kind === 1) cursor.u32(); // Element type of a table.
-  if (kind === 1 || kind === 2) {
+/** Index of an imported global. */
+export function importedGlobal(sections: Section[], module: string, base: string): number {
+  const globals = imports(sections).filter((i) => i.kind === GLOBAL);
+  return globals.findIndex((i) => i.module === module && i.base === base);
+}
+
+const FUNCTION = 0;
+const TABLE = 1;
+const MEMORY = 2;
+const GLOBAL = 3;
+
+interface Import {
+  module: string;
+  base: string;
+  kind: number;
+}
+
+function imports(sections: Section[]): Import[] {
+  const section = sections.find((s) => s.id === IMPORT);
+  if (!section) return [];
+  const cursor = new Cursor(section.bytes);
+  return Array.from({ length: cursor.u32() }, () => {
+    const module = cursor.name();
+    const base = cursor.name();
+    const kind = cursor.u32();
+    skipType(cursor, kind);
+    return { module, base, kind };
+  });
+}
+
+/** Steps over what an import's description says behind its kind. */
+function skipType(cursor: Cursor, kind: number): void {
+  if (kind === TABLE) cursor.u32(); // Element type.
+  if (kind === TABLE || kind === MEMORY) {
     if (cursor.u32() & 1) cursor.u32();
     cursor.u32();
-  } else if (kind === 3) {
-    cursor.u32();
-    cursor.u32();
-  } else {
-    cursor.u32();
-  }
-  return kind === 0;
+  } else if (kind === GLOBAL) {
+    cursor.u32(); // Type.
+    cursor.u32(); // Mutable or not.
+  } else cursor.u32();
 }
 
 /** Puts a data section where it belongs: right behind the code. */

@@ -35,7 +35,7 @@ export class SampleMachine {
   constructor(readonly kernel: LinkedKernel) {
     const module = new WebAssembly.Module(kernel.wasm.slice());
     const instance = new WebAssembly.Instance(module, { env: this.env() });
-    this.exports = instance.exports as Exports;
+    this.exports = { ...instance.exports } as Exports;
   }
 
   env(): Record<string, WebAssembly.ImportValue> {

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { compileTree, type FileMap } from "../../src/kbuild/compile";
+import { kernelFiles } from "../../src/kbuild/tree";
 import type { KObject } from "../../src/kbuild/kobject";
 
 const ROOT = join(import.meta.dirname, "samples/kernel");
@@ -22,8 +23,8 @@ export function sampleTree(): FileMap {
   return files;
 }
 
-export async function compileSample(files: FileMap): Promise<KObject> {
-  const entries = [...files.keys()].filter((f) => f.endsWith(".ts"));
+export async function compileSample(files: FileMap, more: string[] = []): Promise<KObject> {
+  const entries = [...kernelFiles(files), ...more];
   const result = await compileTree(files, entries);
   if (result.kind !== "compiled") throw new Error(result.text);
   return result.object;

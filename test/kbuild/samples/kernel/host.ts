@@ -15,3 +15,5 @@ export declare const kallsyms_addr: usize;
 export declare const kallsyms_num: u32;
 @external("env", "nr_functions")
 export declare const nr_functions: u32;
+@external("env", "__this_module")
+export declare const __this_module: usize;

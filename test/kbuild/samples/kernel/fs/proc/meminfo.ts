@@ -64,3 +64,7 @@ export function worker(n: i32): i32 {
   pr("worker done", sum);
   return sum + <i32>current.flags;
 }
+
+export function set_show(f: ShowFunc): void {
+  changetype<ProcOps>(ops).show = f;
+}

@@ -1,0 +1,63 @@
+/**
+ * Makes modules from sources: those of the tree (samples/, tools/) and sources
+ * outside of it that import kernel files, as an out-of-tree module does.
+ */
+
+import type { KernelImage } from "./image";
+import { KernelIndex } from "./kernelIndex";
+import type { KObject } from "./kobject";
+import { moduleInfo, moduleParams } from "./modinfo";
+import { makeModule } from "./module";
+import { bareName } from "./names";
+
+/** `samples/livepatch/livepatch-sample.ts` → `livepatch_sample`. */
+export function moduleName(file: string): string {
+  return file.replace(/^.*\//, "").replace(/\.ts$/, "").replaceAll("-", "_");
+}
+
+/** Files of an object that are modules: those that define init_module. */
+export function moduleRoots(object: KObject): string[] {
+  const roots = [...object.functions.values()].filter((f) => bareName(f.name) === "init_module");
+  return roots.map((f) => f.file);
+}
+
+/**
+ * @param file the module's own file; what it uses from files that belong
+ *   neither to the kernel nor to another module comes along
+ */
+export function buildModule(object: KObject, kernel: KernelImage, file: string): Uint8Array {
+  const roots = new Set(moduleRoots(object));
+  const include = ownFunctions(object, new KernelIndex(kernel), file, roots);
+  const name = moduleName(file);
+  const depends = dependencies(object, include, file, roots);
+  return makeModule({
+    object,
+    kernel,
+    include,
+    modinfo: moduleInfo(object, file, name, depends, kernel.build),
+    params: moduleParams(object, file),
+  });
+}
+
+/** Functions of the file, and of helper files it reaches. */
+function ownFunctions(object: KObject, kernel: KernelIndex, file: string, roots: Set<string>): string[] {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    const f = object.functions.get(name);
+    if (!f || found.has(name) || f.kind === "inline" || kernel.functions.has(name)) return;
+    if (f.file !== file && roots.has(f.file)) return;
+    found.add(name);
+    f.callees.forEach(visit);
+  };
+  for (const f of object.functions.values()) if (f.file === file) visit(f.name);
+  return [...found];
+}
+
+/** Names of the other modules whose functions it calls. */
+function dependencies(object: KObject, include: string[], file: string, roots: Set<string>): string[] {
+  const files = include
+    .flatMap((name) => object.functions.get(name)!.callees)
+    .map((callee) => object.functions.get(callee)?.file ?? "")
+    .filter((other) => other !== file && roots.has(other));
+  return [...new Set(files.map(moduleName))].sort();
+}

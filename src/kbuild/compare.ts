@@ -1,0 +1,89 @@
+/**
+ * Says of every pair whether it is the same, changed, new or gone.
+ * Nothing is judged here: verify.ts decides what of it cannot be patched.
+ */
+
+import type { Correlation, Pair } from "./correlate";
+import type { ImageData, ImageFunction, ImageGlobal } from "./image";
+import type { KData, KFunction, KGlobal, KLayout } from "./kobject";
+import { signature } from "./wat";
+
+export interface FunctionChange {
+  orig: ImageFunction;
+  patched: KFunction;
+  /** Its callers must pass other arguments or expect another result. */
+  resigned: boolean;
+}
+
+/** A change of a variable that exists already. */
+export interface DataChange {
+  name: string;
+  /** retyped: another Wasm type. */
+  kind: "value" | "size" | "zeroed" | "retyped";
+}
+
+export interface LayoutChange {
+  /** Path name of the class. */
+  name: string;
+  /** Field that moved, changed its type or is gone; "" when only the size changed. */
+  field: string;
+  from: string;
+  to: string;
+}
+
+export interface Changes {
+  changed: FunctionChange[];
+  added: KFunction[];
+  removed: ImageFunction[];
+  data: DataChange[];
+  layouts: LayoutChange[];
+}
+
+export function compare(c: Correlation): Changes {
+  const both = c.functions.filter(isPaired);
+  return {
+    changed: both
+      .filter(({ orig, patched }) => orig.digest !== patched.digest)
+      .map(({ orig, patched }) => ({ orig, patched, resigned: isResigned(orig, patched) })),
+    added: c.functions.filter((p) => !p.orig).map((p) => p.patched!),
+    removed: c.functions.filter((p) => !p.patched).map((p) => p.orig!),
+    data: [...c.globals.flatMap(globalChange), ...c.data.flatMap(dataChange)],
+    layouts: c.layouts.flatMap(layoutChanges),
+  };
+}
+
+function isPaired<A, B>(p: Pair<A, B>): p is Required<Pair<A, B>> {
+  return p.orig !== undefined && p.patched !== undefined;
+}
+
+function isResigned(orig: ImageFunction, patched: KFunction): boolean {
+  return signature(orig.params, orig.results) !== signature(patched.params, patched.results);
+}
+
+function globalChange({ name, orig, patched }: Pair<ImageGlobal, KGlobal>): DataChange[] {
+  if (!orig || !patched) return [];
+  if (orig.type !== patched.type) return [{ name, kind: "retyped" }];
+  if (JSON.stringify(orig.init) === JSON.stringify(patched.init)) return [];
+  return [{ name, kind: isZero(orig) ? "zeroed" : "value" }];
+}
+
+function isZero(g: ImageGlobal): boolean {
+  return "text" in g.init && /\.const (?:0|0x0|-0)$/.test(g.init.text);
+}
+
+function dataChange({ name, orig, patched }: Pair<ImageData, KData>): DataChange[] {
+  if (!orig || !patched) return [];
+  if (orig.size !== patched.bytes.length) return [{ name, kind: "size" }];
+  if (orig.digest === patched.digest) return [];
+  return [{ name, kind: orig.zero ? "zeroed" : "value" }];
+}
+
+/** Fields that are not where they were; new fields alone are no change. */
+function layoutChanges({ name, orig, patched }: Pair<KLayout, KLayout>): LayoutChange[] {
+  if (!orig || !patched) return [];
+  const moved = Object.entries(orig.fields)
+    .filter(([field, at]) => patched.fields[field] !== at)
+    .map(([field, from]) => ({ name, field, from, to: patched.fields[field] ?? "" }));
+  if (moved.length > 0 || orig.size === patched.size) return moved;
+  return [{ name, field: "", from: `${orig.size}`, to: `${patched.size}` }];
+}

@@ -1,0 +1,141 @@
+/**
+ * Where everything of a module goes, relative to where it will be loaded, and
+ * what it takes from the kernel.
+ */
+
+import type { KernelIndex } from "./kernelIndex";
+import type { KData, KFunction, KGlobal, KObject } from "./kobject";
+import { DataLayout, linkerItem } from "./layout";
+
+/** The first word of a module's memory: its struct Module, for the loader. */
+const HEADER_SIZE = 8;
+
+export class ModuleLayout {
+  /** Functions with a slot, in table order. */
+  readonly traced: KFunction[];
+  /** Functions without: private copies of accessors and library pieces. */
+  readonly others: KFunction[];
+  readonly data = new DataLayout(0);
+  /** Kernel functions and data it refers to, by path name. */
+  readonly gotFunctions = new Set<string>();
+  readonly gotData = new Set<string>();
+  /** Kernel globals it imports. */
+  readonly globals = new Set<string>();
+  /** Its own globals, which live in its memory. */
+  readonly variables = new Map<string, KGlobal>();
+
+  /**
+   * @param renewed functions the kernel has under the same name, but which
+   *   are new here all the same: their signature is another
+   */
+  constructor(
+    private readonly object: KObject,
+    private readonly kernel: KernelIndex,
+    include: string[],
+    private readonly renewed: Set<string>,
+  ) {
+    const functions = this.closure(include);
+    this.traced = functions.filter((f) => f.kind === "traced");
+    this.others = functions.filter((f) => f.kind !== "traced");
+    this.data.place(linkerItem("", new Uint8Array(HEADER_SIZE)));
+    for (const f of functions) this.place(f);
+  }
+
+  position(name: string): number {
+    return this.traced.findIndex((f) => f.name === name);
+  }
+
+  has(name: string): boolean {
+    return this.traced.some((f) => f.name === name);
+  }
+
+  /** True when calls to a function go through a site of the kernel's. */
+  throughKernel(name: string): boolean {
+    return !this.has(name) || (this.inKernel(name) && !this.renewed.has(name));
+  }
+
+  inKernel(name: string): boolean {
+    return this.kernel.functions.get(name)?.kind === "traced";
+  }
+
+  /** True when a datum is the kernel's; strings never are. */
+  kernelData(name: string): boolean {
+    return this.kernel.data.has(name) && !this.renewed.has(name.replace(/^fn:/, ""));
+  }
+
+  variableAddress(name: string): number {
+    return this.data.address(variable(name));
+  }
+
+  private closure(include: string[]): KFunction[] {
+    const found = new Map<string, KFunction>();
+    const visit = (name: string): void => {
+      const f = this.object.functions.get(name);
+      if (!f || found.has(name)) return;
+      found.set(name, f);
+      for (const callee of f.callees) {
+        if (this.object.functions.get(callee)?.kind === "inline") visit(callee);
+      }
+    };
+    for (const name of include) visit(name);
+    const order = [...this.object.functions.keys()];
+    const rank = new Map(order.map((name, i) => [name, i]));
+    return [...found.values()].sort((a, b) => rank.get(a.name)! - rank.get(b.name)!);
+  }
+
+  private place(f: KFunction): void {
+    for (const name of f.data) this.placeData(this.object.data.get(name)!);
+    for (const name of f.globals) this.placeGlobal(name);
+    for (const callee of f.callees) {
+      const target = this.object.functions.get(callee);
+      if (target?.kind === "traced" && this.throughKernel(callee)) {
+        this.gotFunctions.add(callee);
+      }
+    }
+  }
+
+  /** Also for variables nothing refers to: a parameter must exist. */
+  placeGlobal(name: string): void {
+    if (this.kernel.globals.has(name)) this.globals.add(name);
+    const own = this.object.globals.get(name);
+    if (!own || this.kernel.globals.has(name) || this.variables.has(name)) return;
+    this.variables.set(name, own);
+    if ("data" in own.init) this.placeData(this.object.data.get(own.init.data)!);
+    this.data.place(variableItem(own));
+  }
+
+  private placeData(item: KData): void {
+    if (this.kernelData(item.name)) {
+      this.gotData.add(item.name);
+      return;
+    }
+    if (this.data.placed.has(item.name)) return;
+    this.data.place(item);
+    for (const { target } of item.relocs) {
+      if ("data" in target) this.placeData(this.object.data.get(target.data)!);
+      else if (this.throughKernel(target.site)) this.gotFunctions.add(target.site);
+    }
+  }
+}
+
+function variable(name: string): string {
+  return `var:${name}`;
+}
+
+/** A global as eight bytes of memory, with its first value. */
+function variableItem(g: KGlobal): KData {
+  const bytes = new Uint8Array(8);
+  const { init } = g;
+  if ("text" in init) writeConstant(new DataView(bytes.buffer), init.text);
+  const item = linkerItem(variable(g.name), bytes);
+  const relocs = "data" in init ? [{ offset: 0, target: init }] : [];
+  return { ...item, residue: 8, relocs };
+}
+
+function writeConstant(view: DataView, text: string): void {
+  const [op, value = "0"] = text.split(" ");
+  if (op === "i32.const") view.setInt32(0, Number(value), true);
+  else if (op === "i64.const") view.setBigInt64(0, BigInt(value), true);
+  else if (op === "f32.const") view.setFloat32(0, Number(value), true);
+  else view.setFloat64(0, Number(value), true);
+}

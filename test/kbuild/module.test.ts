@@ -1,0 +1,75 @@
+import { beforeAll, expect, test } from "vitest";
+import { buildModule } from "../../src/kbuild/buildModule";
+import { linkKernel, type LinkedKernel } from "../../src/kbuild/link";
+import { SampleMachine } from "./sampleMachine";
+import { callModule, loadModule, modinfo } from "./sampleModule";
+import { compileSample, ENTRIES, sampleTree } from "./sampleTree";
+
+const HELLO = "samples/livepatch/hello.ts";
+let kernel: LinkedKernel;
+let ko: Uint8Array;
+
+beforeAll(async () => {
+  kernel = linkKernel(await compileSample(sampleTree()), { entries: ENTRIES });
+  ko = buildModule(await compileSample(sampleTree(), [HELLO]), kernel.image, HELLO);
+});
+
+test("a module calls the kernel, and the kernel calls it by pointer", () => {
+  const machine = new SampleMachine(kernel);
+  const hello = loadModule(machine, ko);
+  expect(callModule(machine, hello, "init_module")).toBe(0);
+  expect(machine.call("proc_read", 2, 3)).toBe(4);
+  expect(machine.lines).toEqual(["hello 41", "hello 42"]);
+});
+
+test("a module's loop sleeps in its own frames and resumes", () => {
+  const machine = new SampleMachine(kernel);
+  const hello = loadModule(machine, ko);
+  callModule(machine, hello, "init_module");
+  machine.exports["hello_loop"] = ((...args: number[]) =>
+    callModule(machine, hello, "hello_loop", ...args)) as never;
+  const task = machine.newTask("hello_loop");
+  machine.run(task);
+  expect(task.state).toBe("asleep");
+  expect(machine.frames(task).at(-1)).toBe(hello.symbols.get("hello_loop")!.id);
+  machine.run(task);
+  machine.run(task);
+  expect(task).toMatchObject({ state: "done", result: 1 + 2 });
+});
+
+test("a parameter lies in memory where .param says", () => {
+  const machine = new SampleMachine(kernel);
+  const hello = loadModule(machine, ko);
+  const param = new DataView(hello.sections.get(".param")!.slice().buffer);
+  const offset = param.getUint32(4 + 8, true);
+  expect(hello.symbols.get("times")!.value).toBe(offset);
+  expect(machine.view().getInt32(hello.memoryBase + offset, true)).toBe(2);
+  machine.view().setInt32(hello.memoryBase + offset, 0, true);
+  expect(callModule(machine, hello, "hello_loop")).toBe(0);
+});
+
+test("an endless loop in a module runs out of fuel", () => {
+  const machine = new SampleMachine(kernel);
+  const hello = loadModule(machine, ko);
+  expect(() => callModule(machine, hello, "forever")).toThrow("soft lockup");
+});
+
+test("modinfo comes from the source's constants, in modinfo's order", () => {
+  const hello = loadModule(new SampleMachine(kernel), ko);
+  expect(modinfo(hello)).toEqual([
+    "description=Says hello",
+    "author=Somebody",
+    "license=GPL",
+    "depends=",
+    "name=hello",
+    "vermagic=7.3.4-patchbay SMP preempt mod_unload ",
+    `patchbay_build=${kernel.image.build}`,
+    "parm=times:how often (default=2) (int)",
+  ]);
+});
+
+test("modinfo's strings are not in the module's memory", () => {
+  const text = Buffer.from(ko).toString("utf16le") + Buffer.from(ko.slice(1)).toString("utf16le");
+  expect(text).not.toContain("Somebody");
+  expect(text).toContain("hello");
+});
