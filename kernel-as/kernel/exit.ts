@@ -63,6 +63,7 @@ export function exit_notify(t: Task, code: i32): void {
   t.flags |= TaskFlag.EXITING;
   t.exit_code = code;
   exit_files(t);
+  list_del_init(t.wait_entry); // an oops may have come while it was queued
   forget_original_parent(t);
   deactivate_task(t);
   if (t.is_kthread) {

@@ -9,6 +9,8 @@ export interface CallTarget {
   readonly kernel: KernelInstance;
   /** Makes the call in the task's registers; ax, or a promise of it. */
   syscall(user: UserTask): number | Promise<number>;
+  /** The task is gone: its number may be given again. */
+  forget(pid: number): void;
   /** What the child that `parent` is forking will do. */
   nextChild(parent: UserTask, entry: (sys: SysCalls) => Promise<number>): void;
 }

@@ -351,6 +351,11 @@ export class Machine {
     });
   }
 
+  /** The task is gone: its number may be given again. */
+  forget(pid: number): void {
+    this.#users.delete(pid);
+  }
+
   /** What the child that `parent` is forking will do. */
   nextChild(parent: UserTask, entry: (sys: SysCalls) => Promise<number>): void {
     parent.childEntry = entry;

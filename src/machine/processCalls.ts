@@ -3,6 +3,11 @@ import { SysError, type SigAction, type SysCalls, type WaitResult } from "../use
 import { FileCalls } from "./fileCalls.ts";
 import { encodeBlock, putRegs, sizeOf } from "./marshal.ts";
 
+/** Whether wait4 reported a stop or a continuation: the child lives. */
+function isStopped(status: number): boolean {
+  return (status & 0xff) === 0x7f || status === 0xffff;
+}
+
 /** System calls on processes and signals. */
 export class ProcessCalls extends FileCalls {
   async fork(entry: (sys: SysCalls) => Promise<number>): Promise<number> {
@@ -41,6 +46,7 @@ export class ProcessCalls extends FileCalls {
     const found = await this.call("wait4", Sys.WAIT4, pid, options);
     if (found === 0) return null;
     const status = this.mem.i32(this.user.task + TaskField.REGS + RegsField.R10);
+    if (!isStopped(status)) this.machine.forget(found);
     return { pid: found, status };
   }
 
