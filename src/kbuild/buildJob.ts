@@ -1,0 +1,41 @@
+/** Answers what kpatch-build and klp-build ask for. */
+
+import type { BuildAnswer, BuildRequest, BuildWarning, Refusal } from "../user/kpatch/buildJob";
+import { buildPatch, type Findings } from "./buildPatch";
+import type { KernelImage } from "./image";
+import { EXPLANATIONS, type Reason } from "./reasons";
+import { isSource } from "./tree";
+
+/** @param image the running kernel's */
+export async function answerBuild(request: BuildRequest, image: KernelImage): Promise<BuildAnswer> {
+  const outcome = await buildPatch({
+    tree: new Map(Object.entries(request.tree)),
+    image,
+    diffs: request.patches.map((p) => p.diff),
+    name: request.name,
+    replace: request.replace,
+  });
+  switch (outcome.kind) {
+    case "built":
+      return { kind: "built", ko: outcome.ko, objects: outcome.objects, ...findings(outcome) };
+    case "no-change":
+      if (!outcome.touched.some(isSource)) return { kind: "no-objects" };
+      return { kind: "no-change", ...findings(outcome) };
+    case "refused":
+      return { kind: "refused", refusals: outcome.reasons.map(refusal), ...findings(outcome) };
+    case "compile-error":
+      return { ...outcome, original: false };
+    case "apply-failed":
+      // The front end has applied the same diffs to the same tree before it asked.
+      throw new Error(`kbuild: ${outcome.failures[0].message}`);
+  }
+}
+
+function findings({ notes, warnings }: Findings): Findings & { warnings: BuildWarning[] } {
+  return { notes, warnings: warnings.map((w) => ({ ...w, ours: true })) };
+}
+
+function refusal({ id, file, details, summary }: Reason): Refusal {
+  const { why, advice } = EXPLANATIONS[id];
+  return { id, file, details, summary, why, advice };
+}
