@@ -374,3 +374,36 @@ export const enum RegsField {
   AX = 56,
   SIZEOF = 64,
 }
+
+/** struct UnwindRecord: a frame of a sleeping task. Byte offsets. */
+export const enum RecordField {
+  POS = 0,
+  ID = 4,
+  SIZEOF = 8,
+}
+
+/** struct KsymTable and struct Ksym of kallsyms.ts. Byte offsets. */
+export const enum KsymField {
+  TABLE_NEXT = 0,
+  TABLE_SYMS = 8,
+  TABLE_NUM = 12,
+  NAME = 0,
+  ID = 12,
+  TYPE = 20,
+  SIZEOF = 24,
+}
+
+/** What the host reads of include/linux/livepatch.ts. Byte offsets. */
+export const enum KlpField {
+  PATCH_MOD = 0,
+  PATCH_ENABLED = 13,
+  PATCH_LIST = 16,
+  PATCH_OBJ_LIST = 24,
+  OBJECT_NAME = 0,
+  OBJECT_FUNC_LIST = 32,
+  OBJECT_NODE = 40,
+  FUNC_OLD_NAME = 0,
+  FUNC_NODE = 32,
+  /** Of struct Module. */
+  MODULE_NAME = 16,
+}

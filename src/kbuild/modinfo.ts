@@ -101,7 +101,7 @@ export function patchInfo(name: string, depends: string[], build: string): [stri
 function closing(name: string, depends: string[], build: string): [string, string][] {
   return [
     ["depends", depends.join()],
-    ["name", name.replaceAll("-", "_")],
+    ["name", name],
     ["vermagic", VERMAGIC],
     ["patchbay_build", build],
   ];

@@ -14,18 +14,13 @@ export const PATCH_INIT = "scripts/livepatch/init.ts";
 /** One bare name a line: what the host calls. */
 export const ENTRY_LIST = "entries.txt";
 
-/** False for modules and for what is linked into patches. */
-export function isKernelFile(path: string): boolean {
-  return isSource(path) && !isModuleFile(path) && !path.startsWith("scripts/");
-}
-
-function isModuleFile(path: string): boolean {
+export function isModuleFile(path: string): boolean {
   return MODULE_FOLDERS.some((folder) => path.startsWith(folder));
 }
 
 /** Every file vmlinux consists of, in link order. */
 export function kernelFiles(files: FileMap): string[] {
-  return [...files.keys()].filter(isKernelFile).sort();
+  return [...files.keys()].filter((path) => isSource(path) && !isModuleFile(path) && !isScript(path)).sort();
 }
 
 /** Module sources of the tree. */
@@ -38,6 +33,10 @@ export function entryPoints(files: FileMap): string[] {
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
 }
 
-export function isSource(path: string): boolean {
+function isScript(path: string): boolean {
+  return path.startsWith("scripts/");
+}
+
+function isSource(path: string): boolean {
   return path.endsWith(".ts") && !path.endsWith(".d.ts");
 }

@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { mustRun, root } from "./install.mjs";
 
-const STAMP = "build/kernel/.stamp";
-const SOURCES = ["kernel-as", "src/kbuild", "package-lock.json"];
+/** What the last step of the build writes. */
+const STAMP = "build/rootfs.json";
+const SOURCES = ["kernel-as", "src/kbuild", "src/rootfs", "package-lock.json"];
 
 function newest(path) {
   const stat = statSync(`${root}${path}`);

@@ -5,7 +5,7 @@
 // `npm test -- web` run one half.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { ensureChromium } from "./chromium.mjs";
-import { ensureInstalled, root, run } from "./install.mjs";
+import { ensureInstalled, mustRun, root, run } from "./install.mjs";
 import { ensureKernel } from "./kernel.mjs";
 
 const VITEST = "build/test/vitest.json";
@@ -40,6 +40,7 @@ function nodeTests() {
 async function browserTests() {
   const chromium = await ensureChromium();
   console.log(`Chromium: ${chromium}`);
+  mustRun("npx", ["vite", "build", "--logLevel=warn"]);
   const status = run("npx", ["playwright", "test", "--config=test/e2e/playwright.config.ts"], {
     PATCHBAY_CHROMIUM: chromium,
     PLAYWRIGHT_JSON_OUTPUT_FILE: `${root}${PLAYWRIGHT}`,

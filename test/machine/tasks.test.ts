@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SysError } from "../../src/user/sys.ts";
+import type { SysError } from "../../src/user/sys.ts";
 import { asInit } from "../boot.ts";
 
 const text = new TextEncoder();

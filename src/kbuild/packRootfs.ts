@@ -1,0 +1,76 @@
+/**
+ * Second half of npm run build:kernel: packs the machine's files into
+ * build/rootfs.json and build/rootfs.bin. Runs after buildKernel.ts.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { moduleName } from "../user/kpatch/kpatchBuildOptions.ts";
+import { doBuildJob } from "./buildJob.ts";
+import type { KernelImage } from "./image.ts";
+import { encodePrebuilt, prebuiltKey } from "./prebuilt.ts";
+import { pack, SOURCE_TREE, systemMap } from "./rootfs.ts";
+
+/** The checkout; src/setup/run.mjs defines it. */
+declare const __ROOT__: string;
+
+type Files = Map<string, Uint8Array>;
+
+/** Adds the files below a folder of the checkout, as `to/...`. */
+function addFolder(files: Files, from: string, to: string): void {
+  if (!existsSync(from)) return;
+  const entries = readdirSync(from, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const [source, target] = [join(from, entry.name), to ? `${to}/${entry.name}` : entry.name];
+    if (entry.isDirectory()) addFolder(files, source, target);
+    else files.set(target, readFileSync(source));
+  }
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** What kpatch-build reads of the source tree. */
+function sourceTree(files: Files): Record<string, string> {
+  const prefix = `${SOURCE_TREE}/`;
+  const sources = [...files].filter(([path]) => path.startsWith(prefix) && /\.(ts|txt)$/.test(path));
+  return Object.fromEntries(sources.map(([path, bytes]) => [path.slice(prefix.length), text(bytes)]));
+}
+
+/** Builds the patches that lie in root's home; their keys. */
+async function prebuild(files: Files, image: KernelImage, dir: string): Promise<string[]> {
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  const tree = sourceTree(files);
+  const keys: string[] = [];
+  for (const [path, bytes] of files) {
+    if (!/^root\/[^/]+\.patch$/.test(path)) continue;
+    const patch = { name: path.replace(/^.*\//, ""), diff: text(bytes) };
+    const name = moduleName([patch.name], undefined);
+    const request = { tree, patches: [patch], name, replace: true, prebuilt: false };
+    const answer = await doBuildJob(image, request);
+    if (answer.kind !== "built") throw new Error(`src/rootfs/${path}: ${JSON.stringify(answer)}`);
+    const key = prebuiltKey(image.build, request);
+    writeFileSync(join(dir, `${key}.json`), encodePrebuilt(answer));
+    keys.push(key);
+  }
+  return keys;
+}
+
+async function packRootfs(root: string): Promise<void> {
+  const image = JSON.parse(readFileSync(join(root, "build/kernel.json"), "utf8")) as KernelImage;
+  const files: Files = new Map();
+  addFolder(files, join(root, "src/rootfs"), "");
+  const config = files.get("boot/config")!;
+  files.delete("boot/config");
+  files.set(`boot/config-${image.release}`, config);
+  files.set(`boot/System.map-${image.release}`, new TextEncoder().encode(systemMap(image)));
+  addFolder(files, join(root, "build/modules"), `usr/lib/modules/${image.release}/kernel`);
+  addFolder(files, join(root, "kernel-as"), SOURCE_TREE);
+  const prebuilt = await prebuild(files, image, join(root, "build/prebuilt"));
+  const { packed, contents } = pack(image, files, prebuilt);
+  writeFileSync(join(root, "build/rootfs.json"), JSON.stringify(packed));
+  writeFileSync(join(root, "build/rootfs.bin"), contents);
+  const size = Math.round(contents.length / 1024);
+  console.log(`rootfs: ${packed.files.length} files, ${size} KiB, ${prebuilt.length} prebuilt patches`);
+}
+
+await packRootfs(__ROOT__);

@@ -1,0 +1,6 @@
+import { init } from "./init.ts";
+import { kpatchPrograms } from "./kpatch/index.ts";
+import type { Program } from "./sys.ts";
+
+/** Every program of a machine, by the name execve finds it under. */
+export const programs: ReadonlyMap<string, Program> = new Map(Object.entries({ init, ...kpatchPrograms }));
