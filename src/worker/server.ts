@@ -1,0 +1,103 @@
+// server.ts - the machine's end of the protocol.
+import { SOURCE_TREE } from "../kbuild/rootfs.ts";
+import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
+import { fetchAssets, type Assets } from "./assets.ts";
+import type { Port } from "./port.ts";
+import type { CompileAnswer, Reply, ToMachine, ToPage } from "./protocol.ts";
+import { Session } from "./session.ts";
+
+interface Waiting {
+  resolve(answer: BuildAnswer): void;
+  reject(error: Error): void;
+}
+
+/** Serves one machine to one page. */
+export function serve(port: Port<ToPage, ToMachine>): void {
+  const server = new Server(port);
+  port.listen((message) => server.receive(message));
+}
+
+class Server {
+  #assets: Assets | null = null;
+  #session: Session | null = null;
+  /** What came before there was a machine. */
+  #early: ToMachine[] = [];
+  #nextId = 1;
+  #compiles = new Map<number, Waiting>();
+
+  constructor(private readonly port: Port<ToPage, ToMachine>) {}
+
+  receive(message: ToMachine): void {
+    if (message.type === "boot") void this.#boot(message);
+    else if (message.type === "compiled") this.#compiled(message.id, message.answer);
+    else if (this.#session && this.#assets) this.#handle(message, this.#session, this.#assets);
+    else this.#early.push(message);
+  }
+
+  async #boot({ base, rows, cols }: Extract<ToMachine, { type: "boot" }>): Promise<void> {
+    try {
+      const assets = (this.#assets = await fetchAssets(base));
+      const session = new Session(base, assets, {
+        send: (message) => this.port.send(message),
+        compile: (request) => this.#compile(base, request),
+      });
+      const { release, build } = assets.packed;
+      this.port.send({ type: "booted", kernel: { release, build } });
+      session.boot(rows, cols);
+      this.#session = session;
+      for (const message of this.#early.splice(0)) this.receive(message);
+    } catch (error) {
+      this.port.send({ type: "died", reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #handle(message: ToMachine, session: Session, assets: Assets): void {
+    switch (message.type) {
+      case "input":
+        return session.input(message.data);
+      case "resize":
+        return session.resize(message.rows, message.cols);
+      case "patch":
+        session.patch = message.diff;
+        return;
+      case "listSources":
+        return this.#reply(message.id, { ok: true, value: [...sourcesOf(assets).keys()] });
+      case "readSource": {
+        const value = sourcesOf(assets).get(message.path);
+        const error = `${message.path}: no such file in the kernel's source`;
+        return this.#reply(message.id, value === undefined ? { ok: false, error } : { ok: true, value });
+      }
+    }
+  }
+
+  #reply(id: number, reply: Reply): void {
+    this.port.send({ type: "reply", id, reply });
+  }
+
+  #compile(base: string, request: BuildRequest): Promise<BuildAnswer> {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#compiles.set(id, { resolve, reject });
+      this.port.send({ type: "compile", id, request: { base, request } });
+    });
+  }
+
+  #compiled(id: number, answer: CompileAnswer): void {
+    const waiting = this.#compiles.get(id);
+    this.#compiles.delete(id);
+    if (answer.ok) waiting?.resolve(answer.answer);
+    else waiting?.reject(new Error(answer.error));
+  }
+}
+
+/** The kernel's source files by their path in the tree, sorted. */
+function sourcesOf({ packed, contents }: Assets): Map<string, string> {
+  const decoder = new TextDecoder();
+  const prefix = `${SOURCE_TREE}/`;
+  const files = packed.files.filter(({ path }) => path.startsWith(prefix));
+  const texts = files.map(({ path, offset, size }): [string, string] => [
+    path.slice(prefix.length),
+    decoder.decode(contents.subarray(offset, offset + size)),
+  ]);
+  return new Map(texts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

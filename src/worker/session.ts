@@ -1,0 +1,117 @@
+// session.ts - one machine and what it needs of the page: its output, its
+// tables, and the jobs it cannot do itself.
+import { prebuiltKey } from "../kbuild/prebuilt.ts";
+import { compileKernel } from "../machine/compileKernel.ts";
+import { Machine, type HaltReason } from "../machine/machine.ts";
+import { rootfs } from "../machine/rootfs.ts";
+import { StatusReader } from "../machine/status.ts";
+import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
+import { programs } from "../user/programs.ts";
+import type { HostJob } from "../user/sys.ts";
+import { fetchPrebuilt, type Assets } from "./assets.ts";
+import { SlicePacing } from "./pacing.ts";
+import { patchbox } from "./patchbox.ts";
+import type { ToPage } from "./protocol.ts";
+
+/** At most ten tables a second. */
+const STATUS_MS = 100;
+/** Output waits this long for more of it, so that a page is not told of every byte. */
+const OUTPUT_MS = 4;
+
+/** What a session asks of the server it lives in. */
+export interface SessionHost {
+  send(message: ToPage): void;
+  /** Builds with the page's compiler. */
+  compile(request: BuildRequest): Promise<BuildAnswer>;
+}
+
+export class Session {
+  #machine: Machine;
+  #status: StatusReader;
+  #pacing = new SlicePacing();
+  #started = performance.now();
+  #output: Uint8Array[] = [];
+  #flushing = false;
+  #lastStatus = "";
+  #ticker: ReturnType<typeof setInterval>;
+  /** What the page's patch box holds. */
+  patch = "";
+
+  constructor(
+    private readonly base: string,
+    private readonly assets: Assets,
+    private readonly host: SessionHost,
+  ) {
+    const registry = new Map([...programs, ["patchbox", patchbox] as const]);
+    this.#machine = new Machine({
+      vmlinux: compileKernel(assets.vmlinux),
+      cmdline: "quiet",
+      epochNs: Date.now() * 1e6,
+      readBlob: rootfs({ ...assets, programs: registry.keys() }).readBlob,
+      programs: registry,
+      doJob: (job) => this.#doJob(job),
+      onOutput: (bytes) => this.#print(bytes),
+      clock: { kind: "host", now: () => performance.now() * 1e6 },
+      pacing: this.#pacing,
+    });
+    this.#status = new StatusReader(this.#machine.kernel, assets.packed.roots);
+    this.#machine.onHalt = (reason) => this.#halted(reason);
+    this.#ticker = setInterval(() => this.#report(), STATUS_MS);
+  }
+
+  boot(rows: number, cols: number): void {
+    this.#machine.boot();
+    this.#machine.resize(rows, cols);
+  }
+
+  input(data: string): void {
+    this.#machine.input(new TextEncoder().encode(data));
+  }
+
+  resize(rows: number, cols: number): void {
+    this.#machine.resize(rows, cols);
+  }
+
+  async #doJob(job: HostJob): Promise<unknown> {
+    if (job.kind === "patchbox") return this.patch;
+    if (job.kind === "build-patch") return this.#build(job.request as BuildRequest);
+    throw new Error(`a page cannot do the job ${job.kind}`);
+  }
+
+  async #build(request: BuildRequest): Promise<BuildAnswer> {
+    const { build, prebuilt } = this.assets.packed;
+    const key = request.prebuilt ? prebuiltKey(build, request) : "";
+    return prebuilt.includes(key) ? fetchPrebuilt(this.base, key) : this.host.compile(request);
+  }
+
+  #print(bytes: Uint8Array): void {
+    this.#output.push(bytes);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setTimeout(() => this.#flush(), OUTPUT_MS);
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    const data = new Uint8Array(this.#output.reduce((size, bytes) => size + bytes.length, 0));
+    this.#output.reduce((at, bytes) => (data.set(bytes, at), at + bytes.length), 0);
+    this.#output = [];
+    this.host.send({ type: "output", data });
+  }
+
+  #report(): void {
+    const uptime = Math.floor((performance.now() - this.#started) / 1000);
+    const status = this.#status.read(uptime);
+    const text = JSON.stringify(status);
+    if (text === this.#lastStatus) return;
+    this.#lastStatus = text;
+    this.host.send({ type: "status", status });
+  }
+
+  #halted(reason: HaltReason): void {
+    clearInterval(this.#ticker);
+    this.#flush();
+    this.#pacing.close();
+    this.host.send({ type: "died", reason });
+  }
+}
