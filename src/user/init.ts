@@ -12,7 +12,7 @@ const MOUNTS: [source: string, target: string, type: string][] = [
   ["tracefs", "/sys/kernel/tracing", "tracefs"],
 ];
 
-const ENV = new Map([
+export const ENV = new Map([
   ["HOME", "/root"],
   ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
   ["SHELL", "/bin/bash"],
@@ -34,7 +34,7 @@ export async function mountAll(sys: SysCalls): Promise<void> {
 }
 
 /** A login on the console: session, controlling terminal, shell. */
-async function login(sys: SysCalls): Promise<number> {
+export async function login(sys: SysCalls): Promise<number> {
   await sys.setsid();
   const fd = await sys.open("/dev/console", Open.RDWR);
   for (const target of [0, 1, 2]) if (fd !== target) await sys.dup2(fd, target);

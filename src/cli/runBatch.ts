@@ -1,0 +1,75 @@
+// runBatch.ts - `patchbay run` and `patchbay sh -c`.
+import type { Machine } from "../machine/machine.ts";
+import { batchInit, type Streams } from "./batch.ts";
+import { makeMachine } from "./boot.ts";
+import { checkoutInitramfs, type Checkout } from "./checkout.ts";
+import type { Command } from "./commandLine.ts";
+import { guestScript, hostFolders, scriptEntry } from "./hostFolder.ts";
+
+type BatchCommand = Extract<Command, { kind: "batch" }>;
+
+/** Exit status when the machine, not the command, came to an end. */
+const MACHINE_FAILED = 125;
+const INPUT_CHUNK = 1024;
+
+/** Resolves to the command's exit status. */
+export function runBatch(checkout: Checkout, command: BatchCommand): Promise<number> {
+  const script = command.script === null ? null : scriptEntry(command.script);
+  const argv = script ? command.argv.with(1, guestScript(command.script as string)) : command.argv;
+  const blobs = checkoutInitramfs(checkout, script ? [script] : []);
+  const prepare = hostFolders(blobs, command.mounts);
+  const streams: Streams = {
+    write: (fd, data) => void (fd === 1 ? process.stdout : process.stderr).write(data),
+    inputEnded: false,
+  };
+  return new Promise((resolve) => {
+    let finished = false;
+    const end = (status: number): void => {
+      finished = true;
+      process.stdin.pause();
+      resolve(status);
+    };
+    const init = batchInit({ argv, streams, prepare, finished: end });
+    const console: Uint8Array[] = [];
+    const { realtime } = command;
+    const machine = makeMachine({
+      checkout,
+      blobs,
+      init,
+      realtime,
+      onOutput: (data) => void console.push(data.slice()),
+    });
+    const fail = (why: string): void => {
+      if (finished) return;
+      for (const text of console) process.stderr.write(text);
+      process.stderr.write(`patchbay: ${why}\n`);
+      end(MACHINE_FAILED);
+    };
+    machine.onHalt = (reason) => fail(`the machine stopped: ${reason}`);
+    machine.onQuiet = () => {
+      if (finished) return;
+      if (streams.inputEnded) fail("every task waits for ever");
+      else readInput(machine, streams);
+    };
+    machine.boot();
+  });
+}
+
+/** Passes on what our standard input has next, or its end. */
+function readInput(machine: Machine, streams: Streams): void {
+  const { stdin } = process;
+  const take = (): void => {
+    const chunk = stdin.read(Math.min(INPUT_CHUNK, stdin.readableLength || 1)) as Buffer | null;
+    if (chunk === null) return void stdin.once("readable", take);
+    stdin.off("end", ended);
+    machine.input(chunk);
+  };
+  const ended = (): void => {
+    stdin.off("readable", take);
+    streams.inputEnded = true;
+    machine.input(Uint8Array.of(0));
+  };
+  if (stdin.readableEnded) return ended();
+  stdin.once("end", ended);
+  take();
+}

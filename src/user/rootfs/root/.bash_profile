@@ -1,0 +1,2 @@
+. ~/.bashrc
+cat /etc/motd

@@ -1,0 +1,2 @@
+PS1='\u@\h:\w\$ '
+alias ll='ls -l'
