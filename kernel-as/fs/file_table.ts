@@ -30,7 +30,7 @@ export function alloc_empty_file(flags: u32): File | null {
   const f = changetype<File>(kzalloc(offsetof<File>()));
   if (changetype<usize>(f) == 0) return null;
   f.count = 1;
-  f.flags = flags & ~(Open.CREAT | Open.EXCL | Open.NOCTTY | Open.TRUNC);
+  f.flags = flags;
   f.mode = OPEN_FMODE(flags);
   INIT_LIST_HEAD(changetype<usize>(f) + offsetof<File>("openers_next"));
   nr_files++;

@@ -1,12 +1,12 @@
 // open.ts - opening and closing, and the calls on attributes of a name.
 // Mirrors Linux fs/open.c.
 
-import { Errno } from "../abi";
+import { Errno, Open } from "../abi";
 import { PtRegs, current } from "../kernel/sched/task";
 import { ERR_PTR, IS_ERR, PTR_ERR } from "../lib/err";
 import { do_truncate, setattr_mode, setattr_owner } from "./attr";
 import { close_fd, fd_install, fget, get_unused_fd_from } from "./file";
-import { alloc_empty_file, fput, put_unopened } from "./file_table";
+import { alloc_empty_file, put_unopened } from "./file_table";
 import { File, Fmode, Inode, Mount, S_ISDIR, S_ISREG } from "./fs";
 import { Dentry, Path } from "./fs";
 import { set_fs_pwd } from "./fs_struct";
@@ -44,7 +44,9 @@ function do_dentry_open(f: File): i32 {
   const inode = f.inode;
   if (S_ISREG(inode.mode) || S_ISDIR(inode.mode)) f.mode |= Fmode.LSEEK;
   const open = f.op.open;
-  return open == null ? 0 : open(inode, f);
+  const err = open == null ? 0 : open(inode, f);
+  f.flags &= ~(Open.CREAT | Open.EXCL | Open.NOCTTY | Open.TRUNC);
+  return err;
 }
 
 /** Opens a path; address of a File or an error. May sleep. */
@@ -169,16 +171,4 @@ export function __x64_sys_chown(regs: PtRegs): isize {
   if (allowed) setattr_owner(nd.dentry.inode!, uid, gid);
   path_put(nd);
   return allowed ? 0 : -Errno.EPERM;
-}
-
-/** Opens a kernel file for fds 0, 1 and 2 of the first user task. */
-export function install_stdio(file: File): i32 {
-  for (let i = 0; i < 3; i++) {
-    const fd = get_unused_fd_from(0);
-    if (fd < 0) return fd;
-    file.count++;
-    fd_install(fd, file, 0);
-  }
-  fput(file);
-  return 0;
 }

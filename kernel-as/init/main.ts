@@ -11,6 +11,7 @@ import {
   setup_command_line,
 } from "../kernel/cmdline";
 import { chr_dev_init } from "../drivers/char/mem";
+import { tty_init } from "../drivers/tty/tty_io";
 import { devtmpfs_init } from "../drivers/base/devtmpfs";
 import { vfs_caches_init } from "../fs/init";
 import { sysfs_init } from "../fs/sysfs/mount";
@@ -49,6 +50,7 @@ import { timers_init } from "../kernel/time/timer";
 import { task_ubuf } from "../kernel/ubuf";
 import { UTS_RELEASE, UTS_VERSION, uts_init } from "../kernel/uts";
 import { workqueue_init } from "../kernel/workqueue";
+import { console_on_rootfs, prepare_namespace } from "./do_mounts";
 import { populate_rootfs } from "./initramfs";
 import { lit, strscpy_lit } from "../lib/string";
 import { mem_init, nr_free_pages, totalram_pages } from "../mm/page_alloc";
@@ -101,6 +103,8 @@ function rest_init(): void {
 function do_initcalls(): void {
   workqueue_init();
   populate_rootfs();
+  prepare_namespace();
+  console_on_rootfs();
 }
 
 /** Becomes the user program /sbin/init; the host starts it. */
@@ -154,5 +158,6 @@ export function start_kernel(epoch: f64): void {
   ksysfs_init();
   devtmpfs_init();
   chr_dev_init();
+  tty_init();
   rest_init();
 }

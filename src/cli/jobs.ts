@@ -7,7 +7,7 @@ import type { HostJob } from "../user/sys.ts";
 export function jobsOf(image: KernelImage): (job: HostJob) => Promise<unknown> {
   return async (job) => {
     if (job.kind !== "build-patch") throw new Error(`no host job ${job.kind}`);
-    const { answerBuild } = await import("../kbuild/buildJob.ts");
-    return answerBuild(job.request as BuildRequest, image);
+    const { doBuildJob } = await import("../kbuild/buildJob.ts");
+    return doBuildJob(image, job.request as BuildRequest);
   };
 }

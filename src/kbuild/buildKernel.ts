@@ -1,13 +1,17 @@
 /**
- * npm run build:kernel: compiles and links kernel-as/ into build/vmlinux.wasm
- * and its description build/kernel.json.
+ * npm run build:kernel: compiles and links kernel-as/ into build/vmlinux.wasm,
+ * its description build/kernel.json, and build/modules/.
  */
 
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { buildModule, moduleName, moduleRoots } from "./buildModule";
 import { compileTree, type FileMap } from "./compile";
+import type { KernelImage } from "./image";
+import type { KObject } from "./kobject";
 import { linkKernel } from "./link";
-import { entryPoints, kernelFiles } from "./tree";
+import { kernelPart } from "./part";
+import { entryPoints, isKernelFile, kernelFiles, moduleFiles } from "./tree";
 
 /** The checkout; src/setup/run.mjs defines it. */
 declare const __ROOT__: string;
@@ -25,20 +29,40 @@ function readTree(root: string): FileMap {
   return files;
 }
 
+/** The kernel and its modules; without the modules when only they are wrong. */
+async function compile(files: FileMap): Promise<KObject> {
+  const kernel = kernelFiles(files);
+  const all = await compileTree(files, [...kernel, ...moduleFiles(files)]);
+  if (all.kind === "compiled") return all.object;
+  process.stderr.write(all.text || all.diagnostics.map((d) => `${d.message}\n`).join(""));
+  process.exitCode = 1;
+  if (all.diagnostics.some((d) => isKernelFile(d.file))) process.exit(1);
+  const alone = await compileTree(files, kernel);
+  if (alone.kind !== "compiled") process.exit(1);
+  return alone.object;
+}
+
+function writeModules(object: KObject, image: KernelImage, dir: string): void {
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  for (const file of moduleRoots(object)) {
+    const ko = buildModule(object, image, file);
+    writeFileSync(join(dir, `${moduleName(file)}.ko`), ko);
+    console.log(`${moduleName(file)}.ko: ${ko.length} bytes, from ${file}`);
+  }
+}
+
 async function buildKernel(root: string): Promise<void> {
   const files = readTree(join(root, "kernel-as"));
-  const compiled = await compileTree(files, kernelFiles(files));
-  if (compiled.kind === "compile-error") {
-    process.stderr.write(compiled.text || compiled.diagnostics.map((d) => `${d.message}\n`).join(""));
-    process.exit(1);
-  }
-  const { wasm, image } = linkKernel(compiled.object, { entries: entryPoints(files) });
+  const object = await compile(files);
+  const { wasm, image } = linkKernel(kernelPart(object), { entries: entryPoints(files) });
   mkdirSync(join(root, "build/kernel"), { recursive: true });
   writeFileSync(join(root, "build/vmlinux.wasm"), wasm);
   writeFileSync(join(root, "build/kernel.json"), JSON.stringify(image));
-  writeFileSync(join(root, "build/kernel/.stamp"), `${image.build}\n`);
   const size = Math.round(wasm.length / 1024);
   console.log(`vmlinux.wasm: ${image.nrFunctions} functions with a slot, ${size} KiB, build ${image.build}`);
+  writeModules(object, image, join(root, "build/modules"));
+  writeFileSync(join(root, "build/kernel/.stamp"), `${image.build}\n`);
 }
 
 await buildKernel(__ROOT__);

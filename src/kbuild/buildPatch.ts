@@ -32,10 +32,29 @@ export interface PatchRequest {
   replace: boolean;
 }
 
+/** What create-diff-object says on stdout about one function. */
+export interface FunctionNote {
+  file: string;
+  kind: "changed" | "new";
+  func: string;
+}
+
+/** Something the author should know that stops nothing. */
+export interface Warning {
+  file: string;
+  text: string;
+}
+
+export interface Findings {
+  notes: FunctionNote[];
+  warnings: Warning[];
+}
+
 export type PatchOutcome =
-  | { kind: "built"; ko: Uint8Array; log: string[]; objects: string[] }
-  | { kind: "no-change"; touched: string[] }
-  | { kind: "refused"; log: string[]; reasons: Reason[] }
+  | ({ kind: "built"; ko: Uint8Array; objects: string[] } & Findings)
+  /** Every function compares equal; touched are the files that differ. */
+  | ({ kind: "no-change"; touched: string[] } & Findings)
+  | ({ kind: "refused"; reasons: Reason[] } & Findings)
   | { kind: "compile-error"; diagnostics: Diagnostic[]; text: string }
   | { kind: "apply-failed"; failures: ApplyFailure[] };
 
@@ -58,38 +77,48 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
 
   // 4. Choose what becomes part of the patch.
   const included = include(changes, object);
-  const log = reportLines(changes, included);
+  const findings = { notes: notesOf(changes, included), warnings: warningsOf(changes) };
 
   // 5. Refuse what cannot be changed while the kernel runs.
   const reasons = verify(changes, included, kernel, object);
-  if (reasons.length > 0) return { kind: "refused", log, reasons };
-  if (included.changed.length + included.added.length === 0) return { kind: "no-change", touched };
+  if (reasons.length > 0) return { kind: "refused", ...findings, reasons };
+  if (included.changed.length + included.added.length === 0) {
+    return { kind: "no-change", ...findings, touched };
+  }
 
   // 6. Write the module.
   const ko = writePatch(request, kernel, object, included);
-  return { kind: "built", ko, log, objects: ["vmlinux"] };
+  return { kind: "built", ...findings, ko, objects: ["vmlinux"] };
 }
 
-/** `fs/proc/meminfo.o: changed function: meminfo_proc_show`, by object. */
-function reportLines(changes: Changes, included: Included): string[] {
-  const line = (file: string, what: string, name: string) =>
-    `${objectName(file)}: ${what} function: ${bareName(name)}`;
-  const lines = [
-    ...changes.changed.map(({ orig }) => line(orig.file, "changed", orig.name)),
-    ...changes.added.filter((f) => included.added.includes(f.name)).map((f) => line(f.file, "new", f.name)),
+/** By object, changed functions before new ones. */
+function notesOf(changes: Changes, included: Included): FunctionNote[] {
+  const added = changes.added.filter((f) => included.added.includes(f.name));
+  const notes = [
+    ...changes.changed.map(({ orig }) => note(orig, "changed")),
+    ...added.map((f) => note(f, "new")),
   ];
-  const grown = changes.layouts
-    .filter((l) => l.field === "")
-    .map((l) => {
-      const sizes = `from ${l.from} to ${l.to} bytes`;
-      return `${objectName(fileOf(l.name))}: WARNING: struct ${bareName(l.name)} grew ${sizes}; existing objects did not`;
-    });
-  return [...lines.sort(byObject), ...grown];
+  return notes.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
-function byObject(a: string, b: string): number {
-  const [x, y] = [a.split(":")[0]!, b.split(":")[0]!];
-  return x < y ? -1 : x > y ? 1 : 0;
+function note(f: { file: string; name: string }, kind: FunctionNote["kind"]): FunctionNote {
+  return { file: f.file, kind, func: bareName(f.name) };
+}
+
+function warningsOf(changes: Changes): Warning[] {
+  const grown = changes.layouts.filter((l) => l.field === "");
+  return grown.map(({ name, from, to }) => ({
+    file: fileOf(name),
+    text: `struct ${bareName(name)} grew from ${from} to ${to} bytes; existing objects did not`,
+  }));
+}
+
+/** `fs/proc/meminfo.o: changed function: meminfo_proc_show`, one line each. */
+export function findingLines({ notes, warnings }: Findings): string[] {
+  return [
+    ...notes.map(({ file, kind, func }) => `${objectName(file)}: ${kind} function: ${func}`),
+    ...warnings.map(({ file, text }) => `${objectName(file)}: WARNING: ${text}`),
+  ];
 }
 
 function writePatch(

@@ -42,6 +42,7 @@ export class KernelLayout {
       kallsyms_addr: this.data.place(table),
       kallsyms_num: symbols.length,
       nr_functions: this.nrFunctions,
+      ftrace_end: 1 + 3 * this.nrFunctions,
       data_end: this.data.end,
     };
   }

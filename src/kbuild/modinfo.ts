@@ -101,7 +101,7 @@ export function patchInfo(name: string, depends: string[], build: string): [stri
 function closing(name: string, depends: string[], build: string): [string, string][] {
   return [
     ["depends", depends.join()],
-    ["name", name],
+    ["name", name.replaceAll("-", "_")],
     ["vermagic", VERMAGIC],
     ["patchbay_build", build],
   ];

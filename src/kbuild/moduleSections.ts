@@ -96,17 +96,33 @@ class Table {
 
 function symtab(layout: ModuleLayout, sizes: Map<string, number>): Uint8Array {
   const n = layout.traced.length;
-  const variables = [...layout.variables.values()];
+  const variables = dataSymbols(layout);
   const table = new Table();
   table.add(n + variables.length, n);
   layout.traced.forEach((f, i) => addFunction(table, f, i, n, sizes));
-  for (const g of variables) {
-    const at = layout.variableAddress(g.name);
-    const size = g.type === "i64" || g.type === "f64" ? 8 : 4;
-    const type = (g.exported ? "D" : "d").charCodeAt(0);
-    table.add(bareName(g.name), fileOf(g.name), at, 0, size, type);
+  for (const { name, at, size, letter } of variables) {
+    table.add(bareName(name), fileOf(name), at, 0, size, letter.charCodeAt(0));
   }
   return table.bytes();
+}
+
+/** Variables and buffers; what its file exports in upper case. */
+function dataSymbols(layout: ModuleLayout): { name: string; at: number; size: number; letter: string }[] {
+  const globals = [...layout.variables.values()].map(({ name, type, exported }) => ({
+    name,
+    at: layout.variableAddress(name),
+    size: type === "i64" || type === "f64" ? 8 : 4,
+    letter: exported ? "D" : "d",
+  }));
+  const buffers = [...layout.data.placed.values()]
+    .filter(({ item }) => item.kind === "buffer" && /^[^:]+$/.test(item.name))
+    .map(({ item, address }) => ({
+      name: item.name,
+      at: address,
+      size: item.bytes.length,
+      letter: item.exported ? "D" : "d",
+    }));
+  return [...globals, ...buffers];
 }
 
 function addFunction(

@@ -3,13 +3,15 @@
  * Where kpatch refuses the same thing, detail and summary are kpatch's.
  */
 
+import { objectName } from "./names";
+
 export type ReasonId =
   "data-value" | "data-size" | "data-type" | "notrace" | "atomic" | "signature" | "layout";
 
 export interface Reason {
   id: ReasonId;
-  /** Object as build logs name it: `fs/proc/meminfo.o`. */
-  object: string;
+  /** Source file: `fs/proc/meminfo.ts`. */
+  file: string;
   /** One line for each thing found. */
   details: string[];
   /** What the details add up to, in one line. */
@@ -64,7 +66,7 @@ export const EXPLANATIONS: Record<ReasonId, Explanation> = {
 export function refusalLines(reasons: Reason[]): string[] {
   const lines = reasons.flatMap((r) => [
     ...r.details.map((detail) => `ERROR: ${detail}`),
-    `ERROR: ${r.object}: ${r.summary}`,
+    `ERROR: ${objectName(r.file)}: ${r.summary}`,
   ]);
   return [...lines, "create-diff-object: unreconcilable difference"];
 }

@@ -14,13 +14,18 @@ export const PATCH_INIT = "scripts/livepatch/init.ts";
 /** One bare name a line: what the host calls. */
 export const ENTRY_LIST = "entries.txt";
 
-export function isModuleFile(path: string): boolean {
+/** False for modules and for what is linked into patches. */
+export function isKernelFile(path: string): boolean {
+  return isSource(path) && !isModuleFile(path) && !path.startsWith("scripts/");
+}
+
+function isModuleFile(path: string): boolean {
   return MODULE_FOLDERS.some((folder) => path.startsWith(folder));
 }
 
 /** Every file vmlinux consists of, in link order. */
 export function kernelFiles(files: FileMap): string[] {
-  return [...files.keys()].filter((path) => isSource(path) && !isModuleFile(path) && !isScript(path)).sort();
+  return [...files.keys()].filter(isKernelFile).sort();
 }
 
 /** Module sources of the tree. */
@@ -33,10 +38,6 @@ export function entryPoints(files: FileMap): string[] {
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
 }
 
-function isScript(path: string): boolean {
-  return path.startsWith("scripts/");
-}
-
-function isSource(path: string): boolean {
+export function isSource(path: string): boolean {
   return path.endsWith(".ts") && !path.endsWith(".d.ts");
 }

@@ -7,7 +7,7 @@ import type { Changes, DataChange, LayoutChange } from "./compare";
 import type { Included } from "./include";
 import type { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
-import { bareName, fileOf, objectName } from "./names";
+import { bareName, fileOf } from "./names";
 import type { Reason, ReasonId } from "./reasons";
 import { newSleepers } from "./sleepers";
 
@@ -20,23 +20,22 @@ export function verify(changes: Changes, included: Included, kernel: KernelIndex
     ...layoutReasons(changes.layouts),
     ...sleepReasons(included, kernel, object),
   ];
-  return found.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0));
+  return found.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
-/** Findings of one kind, collected by the object they are about. */
+/** Findings of one kind, collected by the file they are about. */
 function reasons(
   id: ReasonId,
   findings: { file: string; detail: string }[],
   summary: (count: number) => string,
 ): Reason[] {
-  const byObject = new Map<string, string[]>();
+  const byFile = new Map<string, string[]>();
   for (const { file, detail } of findings) {
-    const object = objectName(file);
-    byObject.set(object, [...(byObject.get(object) ?? []), detail]);
+    byFile.set(file, [...(byFile.get(file) ?? []), detail]);
   }
-  return [...byObject].map(([object, details]) => ({
+  return [...byFile].map(([file, details]) => ({
     id,
-    object,
+    file,
     details,
     summary: summary(details.length),
   }));
@@ -44,7 +43,7 @@ function reasons(
 
 /** Refusals that kpatch words without detail lines: one for each finding. */
 function plain(id: ReasonId, name: string, summary: string): Reason {
-  return { id, object: objectName(fileOf(name)), details: [], summary };
+  return { id, file: fileOf(name), details: [], summary };
 }
 
 function dataReasons(data: DataChange[], kernel: KernelIndex): Reason[] {

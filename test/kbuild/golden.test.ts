@@ -2,7 +2,7 @@
 // table of kpatch.md 2.9, with our substrate's own cases.
 import { createTwoFilesPatch } from "diff";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildPatch, type PatchOutcome } from "../../src/kbuild/buildPatch";
+import { buildPatch, findingLines, type PatchOutcome } from "../../src/kbuild/buildPatch";
 import { linkKernel, type LinkedKernel } from "../../src/kbuild/link";
 import { refusalLines } from "../../src/kbuild/reasons";
 import { compileSample, ENTRIES, sampleTree } from "./sampleTree";
@@ -41,7 +41,7 @@ function outcome(...edits: Edit[]): Promise<PatchOutcome> {
 }
 
 function words(o: PatchOutcome): string[] {
-  if (o.kind === "built") return o.log;
+  if (o.kind === "built") return findingLines(o);
   if (o.kind === "no-change") return ["no functional changes found"];
   if (o.kind === "refused") return refusalLines(o.reasons).slice(0, -1);
   if (o.kind === "compile-error") return o.diagnostics.map((d) => `${d.file}:${d.line}: ${d.message}`);
