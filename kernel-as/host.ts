@@ -75,3 +75,11 @@ export declare const kallsyms_num: u32;
 /** Traced functions of the kernel: table entries 1 to 3 * nr_functions. */
 @external("env", "nr_functions")
 export declare const nr_functions: u32;
+
+/** First entry of the table behind vmlinux's. */
+@external("env", "ftrace_end")
+export declare const ftrace_end: u32;
+
+/** NUL-terminated hash that names this very build. */
+@external("env", "linux_build")
+export declare const linux_build: usize;

@@ -20,7 +20,10 @@ import { ksysfs_init } from "../kernel/ksysfs";
 import { alloc_task, copy_process, fork_init } from "../kernel/fork";
 import { host_buf } from "../kernel/hostbuf";
 import { hostjob_init } from "../kernel/hostjob";
+import { kallsyms_init } from "../kernel/kallsyms";
 import { set_kthreadd } from "../kernel/kthread";
+import { klp_init } from "../kernel/livepatch/boot";
+import { module_loader_init } from "../kernel/module/init";
 import { panic } from "../kernel/panic";
 import { pid_init } from "../kernel/pid";
 import {
@@ -49,6 +52,7 @@ import { timekeeping_init } from "../kernel/time/timekeeping";
 import { timers_init } from "../kernel/time/timer";
 import { task_ubuf } from "../kernel/ubuf";
 import { UTS_RELEASE, UTS_VERSION, uts_init } from "../kernel/uts";
+import { ftrace_init } from "../kernel/trace/ftrace";
 import { workqueue_init } from "../kernel/workqueue";
 import { console_on_rootfs, prepare_namespace } from "./do_mounts";
 import { populate_rootfs } from "./initramfs";
@@ -128,6 +132,8 @@ function run_init_process(): void {
  * host_buffer(). Returns as the idle task. */
 export function start_kernel(epoch: f64): void {
   mem_init(<usize>cmdline_number(host_buf, "mem", DEFAULT_MEM));
+  ftrace_init();
+  kallsyms_init();
   timers_init();
   timekeeping_init(<u64>epoch);
   pid_init();
@@ -156,6 +162,8 @@ export function start_kernel(epoch: f64): void {
   vfs_caches_init();
   sysfs_init();
   ksysfs_init();
+  module_loader_init();
+  klp_init();
   devtmpfs_init();
   chr_dev_init();
   tty_init();

@@ -6,7 +6,7 @@
 // Mirrors Linux kernel/kallsyms.c.
 
 import { kallsyms_addr, kallsyms_num } from "../host";
-import { strcmp } from "../lib/string";
+import { strcmp, streq_lit } from "../lib/string";
 import { set_sprint_symbol, snprintf } from "../lib/vsprintf";
 
 /** One symbol. Written by src/kbuild/kallsyms.ts. */
@@ -17,7 +17,7 @@ export class Ksym {
   file: usize;
   /** Function: its site, 0 when notrace. Variable: its address. */
   value: u32;
-  /** Function: its id, the index of its body; 0 when notrace. Else 0. */
+  /** Function: its id, the index of its body. Else 0. */
   id: u32;
   /** Bytes of its code or data. */
   size: u32;
@@ -90,6 +90,14 @@ export function ksym_find(
   for (let i: u32 = 0; i < table.num; i++) {
     const sym = ksym_at(table, i);
     if (strcmp(sym.name, name) == 0 && --pos == 0) return sym;
+  }
+  return null;
+}
+
+/** As ksym_find for a literal, the first of that name. */
+export function ksym_find_lit(table: KsymTable, name: string): Ksym | null {
+  for (let i: u32 = 0; i < table.num; i++) {
+    if (streq_lit(ksym_at(table, i).name, name)) return ksym_at(table, i);
   }
   return null;
 }

@@ -6,7 +6,7 @@
  *   0  name   address of the bare name, NUL-terminated
  *   4  file   address of the source path (`fs/proc/meminfo.ts`), likewise
  *   8  value  function: index of its site, 0 if notrace; data: its address
- *  12  body   function: index of its body, its id; 0 if notrace or data
+ *  12  body   function: index of its body (notrace: its only entry), its id; 0 if data
  *  16  size   bytes of the Wasm body, or of the datum
  *  20  type   nm's letter: T t functions, D d B b data; upper case = exported
  */

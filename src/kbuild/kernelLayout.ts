@@ -23,6 +23,8 @@ export class KernelLayout {
   /** Values of the symbols that kernel-as/host.ts declares. */
   readonly symbols: Record<string, number>;
   private readonly slots = new Map<string, Slot>();
+  /** Functions without a slot: one entry each, behind the trampolines. */
+  private readonly plain = new Map<string, number>();
   private readonly data = new DataLayout(DATA_START);
 
   constructor(
@@ -32,6 +34,8 @@ export class KernelLayout {
     const traced = [...object.functions.values()].filter((f) => f.kind === "traced");
     this.nrFunctions = traced.length;
     traced.forEach((f, i) => this.slots.set(f.name, this.slotAt(i)));
+    const notrace = [...object.functions.values()].filter((f) => f.kind === "notrace");
+    notrace.forEach((f, i) => this.plain.set(f.name, 1 + 3 * traced.length + i));
     for (const item of object.data.values()) this.data.place(item);
     const banner = new TextEncoder().encode(`${build}\0`);
     const linux_build = this.data.place(linkerItem("linux_build", banner));
@@ -42,13 +46,23 @@ export class KernelLayout {
       kallsyms_addr: this.data.place(table),
       kallsyms_num: symbols.length,
       nr_functions: this.nrFunctions,
-      ftrace_end: 1 + 3 * this.nrFunctions,
+      ftrace_end: 1 + 3 * this.nrFunctions + this.plain.size,
       data_end: this.data.end,
     };
   }
 
   slot(name: string): Slot | undefined {
     return this.slots.get(name);
+  }
+
+  /** Functions without a slot, in the order of their entries. */
+  get notrace(): string[] {
+    return [...this.plain.keys()];
+  }
+
+  /** What a pointer to the function holds. */
+  private entry(name: string): number | undefined {
+    return this.slot(name)?.site ?? this.plain.get(name);
   }
 
   address(name: string): number {
@@ -59,7 +73,7 @@ export class KernelLayout {
   bytes(sizes: Map<string, number>): Uint8Array {
     const image = this.data.bytes((r) =>
       "site" in r.target
-        ? (this.slot(r.target.site)?.site ?? noSlot(r.target.site))
+        ? (this.entry(r.target.site) ?? noSlot(r.target.site))
         : this.address(r.target.data) + r.target.addend,
     );
     const { kallsyms_addr } = this.symbols as { kallsyms_addr: number };
@@ -77,7 +91,7 @@ export class KernelLayout {
     const functions = [...this.object.functions.values()]
       .filter((f) => f.kind !== "inline")
       .map(({ name, file, exported }) => {
-        const { site = 0, body = 0 } = this.slot(name) ?? {};
+        const { site = 0, body = this.plain.get(name) ?? 0 } = this.slot(name) ?? {};
         const size = sizes.get(name) ?? 0;
         const type = exported ? "T" : "t";
         return { name, file, value: site, body, size, type };

@@ -41,7 +41,7 @@ export function linkKernel(object: KObject, opts: LinkOptions): LinkedKernel {
   const module = parseModule(kernelText(object, layout));
   const notrace = functionsOf(object, "notrace").map((f) => f.name);
   optimizeFunctions(module, notrace);
-  const sleepable = asyncify(module, [SLEEPING_IMPORT]);
+  const sleepable = asyncify(module, [SLEEPING_IMPORT], notrace);
   weaveSlots(module, object, layout, sleepable);
   const entries = exportNames(module, object, opts.entries);
   meltStubs(module);
@@ -114,7 +114,7 @@ function weaveSlots(module: Module, object: KObject, layout: KernelLayout, sleep
     makeTrampoline(module, name, trace, refs);
   }
   const bodies = traced.map((f) => f.name);
-  const entries = [...bodies, ...bodies, ...bodies.map(trampolineName)];
+  const entries = [...bodies, ...bodies, ...bodies.map(trampolineName), ...layout.notrace];
   module.addActiveElementSegment(TABLE, "slots", entries, module.i32.const(1));
 }
 

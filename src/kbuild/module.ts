@@ -43,7 +43,7 @@ export function makeModule(input: ModuleInput): Uint8Array {
   const direct = directImports(kernel, layout, trace);
   const module = parseModule(moduleText(object, kernel, layout, fuel, direct));
   optimizeFunctions(module, []);
-  const touched = asyncify(module, sleepingImports(kernel, direct));
+  const touched = asyncify(module, sleepingImports(kernel, direct), []);
   weaveSlots(module, kernel, layout, trace, touched);
   module.addGlobalExport(MEMORY_BASE, MEMORY_BASE);
   meltStubs(module);

@@ -50,13 +50,16 @@ export function optimizeFunctions(module: Module, notrace: string[]): void {
 /**
  * Step 2.
  * @param sleeping imports that may sleep, as `module.base`
+ * @param notrace functions that never sleep, although they call handlers:
+ *   trampolines call them while a stack is being rewound
  * @returns names of the functions asyncify changed: those that may sleep
  */
-export function asyncify(module: Module, sleeping: string[]): Set<string> {
+export function asyncify(module: Module, sleeping: string[], notrace: string[]): Set<string> {
   const before = bodies(module);
   runPasses(module, ["asyncify"], {
     "asyncify-imports": sleeping.join(","),
     "asyncify-import-globals": "1",
+    "asyncify-removelist": notrace.join(","),
   });
   const touched = new Set<string>();
   for (const [name, body] of bodies(module)) {

@@ -1,0 +1,87 @@
+// debug.ts - the debug lines of livepatch, each switched by dynamic debug.
+
+import { lit } from "../../lib/string";
+import { Ddebug, ddebug_add } from "../../lib/dynamic_debug";
+import { printk } from "../printk/printk";
+
+/** One pr_debug() of kernel/livepatch/. */
+export const enum KlpDebug {
+  INIT,
+  COMPLETE,
+  CANCEL,
+  REVERSE,
+  RUNNING,
+  UNRELIABLE,
+  SLEEPING,
+  UNKNOWN,
+  NR,
+}
+
+const sites = memory.data(offsetof<Ddebug>() * 8, 4);
+
+function site(i: u32): Ddebug {
+  return changetype<Ddebug>(sites + i * offsetof<Ddebug>());
+}
+
+function add(i: KlpDebug, func: string, format: string): void {
+  const s = site(i);
+  s.file = lit("kernel/livepatch/transition.ts");
+  s.func = lit(func);
+  s.format = lit(format);
+  s.line = i + 1;
+  ddebug_add(s);
+}
+
+export function klp_debug_init(): void {
+  add(
+    KlpDebug.INIT,
+    "klp_init_transition",
+    "livepatch: '%s': initializing %S transition\n",
+  );
+  add(
+    KlpDebug.COMPLETE,
+    "klp_complete_transition",
+    "livepatch: '%s': completing %S transition\n",
+  );
+  add(
+    KlpDebug.CANCEL,
+    "klp_cancel_transition",
+    "livepatch: '%s': canceling patching transition, going to unpatch\n",
+  );
+  add(
+    KlpDebug.REVERSE,
+    "klp_reverse_transition",
+    "livepatch: '%s': reversing transition from %S\n",
+  );
+  add(
+    KlpDebug.RUNNING,
+    "klp_try_switch_task",
+    "livepatch: klp_try_switch_task: %s:%d is running\n",
+  );
+  add(
+    KlpDebug.UNRELIABLE,
+    "klp_try_switch_task",
+    "livepatch: klp_try_switch_task: %s:%d has an unreliable stack\n",
+  );
+  add(
+    KlpDebug.SLEEPING,
+    "klp_try_switch_task",
+    "livepatch: klp_try_switch_task: %s:%d is sleeping on function %s\n",
+  );
+  add(
+    KlpDebug.UNKNOWN,
+    "klp_try_switch_task",
+    "livepatch: klp_try_switch_task: Unknown error code (%d) when trying to switch %s:%d\n",
+  );
+}
+
+/** Prints line i with its arguments if it is switched on. */
+export function klp_debug(
+  i: KlpDebug,
+  a: u64 = 0,
+  b: u64 = 0,
+  c: u64 = 0,
+): void {
+  const s = site(i);
+  if (s.enabled) printk(7, changetype<string>(s.format), a, b, c);
+}
