@@ -154,11 +154,16 @@ test(`no file is longer than ${MAX_LINES} lines`, () => {
   expect(long).toEqual([]);
 });
 
+/** Linux's rule: a message that users search for is not broken. */
+const MESSAGE = /^\s*"[^"]*",?$/;
+
 test(`the kernel fits ${KERNEL_COLUMNS} columns`, () => {
   const wide = kernelFiles.flatMap((path) =>
     readFileSync(join(ROOT, path), "utf8")
       .split("\n")
-      .flatMap((line, i) => (line.length > KERNEL_COLUMNS ? [`${path}:${i + 1}`] : [])),
+      .flatMap((line, i) =>
+        line.length > KERNEL_COLUMNS && !MESSAGE.test(line) ? [`${path}:${i + 1}`] : [],
+      ),
   );
   expect(wide).toEqual([]);
 });

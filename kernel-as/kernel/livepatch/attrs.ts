@@ -49,11 +49,7 @@ function replace_show(kobj: Kobject, _a: KobjAttribute, buf: usize): isize {
 }
 
 /** The position among the patches on the list, counted now. */
-function stack_order_show(
-  kobj: Kobject,
-  _a: KobjAttribute,
-  buf: usize,
-): isize {
+function stack_order_show(kobj: Kobject, _a: KobjAttribute, buf: usize): isize {
   const self = patch_of(kobj).list;
   mutex_lock(klp_mutex);
   let order = 1;

@@ -41,12 +41,8 @@ export class KlpKobject {
   owner: usize;
 }
 
-const patch_ktype = changetype<KobjType>(
-  memory.data(offsetof<KobjType>(), 4),
-);
-const object_ktype = changetype<KobjType>(
-  memory.data(offsetof<KobjType>(), 4),
-);
+const patch_ktype = changetype<KobjType>(memory.data(offsetof<KobjType>(), 4));
+const object_ktype = changetype<KobjType>(memory.data(offsetof<KobjType>(), 4));
 const func_ktype = changetype<KobjType>(memory.data(offsetof<KobjType>(), 4));
 const patch_group = changetype<AttributeGroup>(
   memory.data(offsetof<AttributeGroup>(), 4),

@@ -6,7 +6,12 @@
 // Mirrors Linux kernel/params.c.
 
 import { Errno } from "../../abi";
-import { kstrto_value, kstrtobool, kstrtoint, kstrtoll } from "../../lib/kstrtox";
+import {
+  kstrto_value,
+  kstrtobool,
+  kstrtoint,
+  kstrtoll,
+} from "../../lib/kstrtox";
 import { isspace, streq_lit } from "../../lib/string";
 import { snprintf } from "../../lib/vsprintf";
 import { pr_err, pr_warn } from "../printk/printk";

@@ -27,7 +27,13 @@ import { snprintf } from "../../lib/vsprintf";
 import { kfree, kzalloc } from "../../mm/slab";
 import { module_kobj } from "../ksysfs";
 import { Module, ModuleState } from "./module";
-import { KernelParam, nr_params, param_at, param_get, param_set } from "./params";
+import {
+  KernelParam,
+  nr_params,
+  param_at,
+  param_get,
+  param_set,
+} from "./params";
 import { ModuleUse } from "./resolve";
 import { module_flags_taint } from "./taint";
 
@@ -166,11 +172,7 @@ function add_holders(mod: Module): i32 {
   for (let u = mod.uses; u != 0; u = load<usize>(u)) {
     const target = changetype<ModuleUse>(u).target;
     const dir = changetype<Kobject>(target.holders_kobj);
-    const ret = sysfs_create_link(
-      dir,
-      changetype<Kobject>(mod.kobj),
-      mod.name,
-    );
+    const ret = sysfs_create_link(dir, changetype<Kobject>(mod.kobj), mod.name);
     if (ret != 0) return ret;
   }
   return 0;

@@ -11,7 +11,7 @@ import { Module } from "./module";
 
 function add_taint_module(mod: Module, bit: u32): void {
   add_taint(bit);
-  mod.taints |= <u32>1 << bit;
+  mod.taints |= (<u32>1) << bit;
 }
 
 export function module_augment_kernel_taints(mod: Module, intree: bool): void {

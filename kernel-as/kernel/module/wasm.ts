@@ -123,7 +123,7 @@ function ends_with_nul(addr: usize, len: u32): bool {
   return len == 0 || load<u8>(addr + len - 1) == 0;
 }
 
-/** Symbols of the module: .symtab begins with their number and that of functions. */
+/** .symtab begins with the numbers of symbols and of functions. */
 function symtab_valid(info: LoadInfo): bool {
   if (info.symtab == 0) return true;
   if (info.symtab_len < 8) return false;
