@@ -22,8 +22,6 @@ export interface Streams {
 export interface BatchJob {
   argv: string[];
   streams: Streams;
-  /** More to do before the command starts: mounts. */
-  prepare: (sys: SysCalls) => Promise<void>;
   finished: (status: number) => void;
 }
 
@@ -31,7 +29,6 @@ export interface BatchJob {
 export function batchInit(job: BatchJob): Program {
   return async ({ sys }) => {
     await mountAll(sys);
-    await job.prepare(sys);
     const [inR, inW] = await sys.pipe2(Open.CLOEXEC);
     const [outR, outW] = await sys.pipe2(Open.CLOEXEC);
     const [errR, errW] = await sys.pipe2(Open.CLOEXEC);

@@ -1,6 +1,7 @@
 // boot.ts - a machine of this checkout.
+import type { BootArchive } from "../machine/bootArchive.ts";
 import type { Clock, Pacing } from "../machine/clock.ts";
-import { kernelCode } from "../machine/kernelCode.ts";
+import { compileKernel } from "../machine/compileKernel.ts";
 import { Machine, type MachineOptions } from "../machine/machine.ts";
 import { programs } from "../user/programs.ts";
 import type { Program } from "../user/sys.ts";
@@ -11,7 +12,7 @@ import { jobsOf } from "./jobs.ts";
 const SLICE_MS = 12;
 
 /** For a machine that shares its thread with a terminal. */
-export function slices(): Pacing {
+function slices(): Pacing {
   let since = performance.now();
   return {
     due: () => performance.now() - since > SLICE_MS,
@@ -24,28 +25,28 @@ export function slices(): Pacing {
   };
 }
 
-export const wallClock = (): Clock => ({ kind: "host", now: () => performance.now() * 1e6 });
+const wallClock = (): Clock => ({ kind: "host", now: () => performance.now() * 1e6 });
 
 /** What time a machine with a virtual clock thinks it is: the same in every run. */
 const VIRTUAL_EPOCH_NS = Date.UTC(2026, 10, 21, 12) * 1e6;
 
 export interface BootRequest {
   checkout: Checkout;
-  blobs: Uint8Array[];
+  archive: BootArchive;
   init: Program;
   realtime: boolean;
   onOutput: MachineOptions["onOutput"];
 }
 
 /** Not booted yet: the caller sets its hooks first. */
-export function makeMachine({ checkout, blobs, init, realtime, onOutput }: BootRequest): Machine {
+export function makeMachine({ checkout, archive, init, realtime, onOutput }: BootRequest): Machine {
   return new Machine({
-    vmlinux: kernelCode(checkout.vmlinux),
-    cmdline: "console=tty0 root=/dev/ram0 rw",
+    vmlinux: compileKernel(checkout.vmlinux),
+    cmdline: "quiet",
     epochNs: realtime ? Date.now() * 1e6 : VIRTUAL_EPOCH_NS,
-    readBlob: (blob) => blobs[blob] ?? null,
+    readBlob: archive.readBlob,
     programs: new Map([...programs, ["init", init]]),
-    doJob: jobsOf(checkout.image),
+    doJob: jobsOf(checkout),
     onOutput,
     clock: realtime ? wallClock() : { kind: "virtual" },
     ...(realtime ? { pacing: slices() } : {}),

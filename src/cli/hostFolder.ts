@@ -1,37 +1,33 @@
-// hostFolder.ts - folders of this computer as file systems of the machine.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
-import { packArchive, type Entry } from "../machine/initramfs.ts";
-import { makeDirs } from "../user/kpatch/io.ts";
-import type { SysCalls } from "../user/sys.ts";
+// hostFolder.ts - folders and scripts of this computer as files of the machine.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { BootArchive } from "../machine/bootArchive.ts";
 import type { MountRequest } from "./commandLine.ts";
-import { readFolder } from "./checkout.ts";
 
-const MS_RDONLY = 1;
 const SCRIPT_DIR = "opt/patchbay";
 
-/** The script as a file of the machine, or null when it is one already (of a mounted folder). */
-export function scriptEntry(script: string): Entry | null {
-  if (!existsSync(script) || !statSync(script).isFile()) return null;
-  return { type: "f", path: guestScript(script).slice(1), mode: 0o755, data: readFileSync(script) };
+/**
+ * Puts the script into the archive and returns its path in the machine. A
+ * script that this computer does not have is one of the machine's already.
+ */
+export function addScript(archive: BootArchive, script: string): string {
+  if (!existsSync(script) || !statSync(script).isFile()) return script;
+  const path = `${SCRIPT_DIR}/${basename(script)}`;
+  archive.file(path, readFileSync(script), 0o755);
+  return `/${path}`;
 }
 
-export const guestScript = (script: string): string => `/${SCRIPT_DIR}/${basename(script)}`;
+/** Copies a folder's files, without write permission, to where it is to be seen. */
+export function addFolder(archive: BootArchive, { hostDir, guestDir }: MountRequest): void {
+  copy(archive, resolve(hostDir), guestDir.replace(/^\/+|\/+$/g, ""));
+}
 
-/** Appends a manifest and its files for each folder; returns what mounts them. */
-export function hostFolders(blobs: Uint8Array[], mounts: MountRequest[]): (sys: SysCalls) => Promise<void> {
-  const todo = mounts.map(({ hostDir, guestDir }) => {
-    const files = [...readFolder(resolve(hostDir))];
-    const number = blobs.length;
-    const entries = files.map(([path, data]): Entry => ({ type: "f", path, mode: 0o755, data }));
-    const { manifest, blobs: contents } = packArchive(entries, number + 1);
-    blobs.push(manifest, ...contents);
-    return { guestDir, number };
-  });
-  return async (sys) => {
-    for (const { guestDir, number } of todo) {
-      await makeDirs(sys, guestDir);
-      await sys.mount(String(number), guestDir, "hostfs", MS_RDONLY, "");
-    }
-  };
+function copy(archive: BootArchive, from: string, to: string): void {
+  archive.directory(to, 0o555);
+  for (const name of readdirSync(from).sort()) {
+    const [source, target] = [join(from, name), `${to}/${name}`];
+    const stat = statSync(source, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) copy(archive, source, target);
+    else if (stat?.isFile()) archive.file(target, readFileSync(source), stat.mode & 0o555);
+  }
 }

@@ -3,7 +3,7 @@ import { login, mountAll } from "../user/init.ts";
 import type { Program } from "../user/sys.ts";
 import { exitStatus } from "./batch.ts";
 import { makeMachine } from "./boot.ts";
-import { checkoutInitramfs, type Checkout } from "./checkout.ts";
+import { checkoutArchive, type Checkout } from "./checkout.ts";
 
 /** Resolves to the shell's exit status. */
 export function runInteractive(checkout: Checkout): Promise<number> {
@@ -21,7 +21,7 @@ export function runInteractive(checkout: Checkout): Promise<number> {
     let status = 0;
     const machine = makeMachine({
       checkout,
-      blobs: checkoutInitramfs(checkout),
+      archive: checkoutArchive(checkout),
       init,
       realtime: true,
       onOutput: (data) => void stdout.write(data.slice()),

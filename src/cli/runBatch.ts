@@ -2,9 +2,9 @@
 import type { Machine } from "../machine/machine.ts";
 import { batchInit, type Streams } from "./batch.ts";
 import { makeMachine } from "./boot.ts";
-import { checkoutInitramfs, type Checkout } from "./checkout.ts";
+import { checkoutArchive, type Checkout } from "./checkout.ts";
 import type { Command } from "./commandLine.ts";
-import { guestScript, hostFolders, scriptEntry } from "./hostFolder.ts";
+import { addFolder, addScript } from "./hostFolder.ts";
 
 type BatchCommand = Extract<Command, { kind: "batch" }>;
 
@@ -14,10 +14,10 @@ const INPUT_CHUNK = 1024;
 
 /** Resolves to the command's exit status. */
 export function runBatch(checkout: Checkout, command: BatchCommand): Promise<number> {
-  const script = command.script === null ? null : scriptEntry(command.script);
-  const argv = script ? command.argv.with(1, guestScript(command.script as string)) : command.argv;
-  const blobs = checkoutInitramfs(checkout, script ? [script] : []);
-  const prepare = hostFolders(blobs, command.mounts);
+  const archive = checkoutArchive(checkout);
+  for (const mount of command.mounts) addFolder(archive, mount);
+  const { script, realtime } = command;
+  const argv = script === null ? command.argv : command.argv.with(1, addScript(archive, script));
   const streams: Streams = {
     write: (fd, data) => void (fd === 1 ? process.stdout : process.stderr).write(data),
     inputEnded: false,
@@ -29,12 +29,11 @@ export function runBatch(checkout: Checkout, command: BatchCommand): Promise<num
       process.stdin.pause();
       resolve(status);
     };
-    const init = batchInit({ argv, streams, prepare, finished: end });
+    const init = batchInit({ argv, streams, finished: end });
     const console: Uint8Array[] = [];
-    const { realtime } = command;
     const machine = makeMachine({
       checkout,
-      blobs,
+      archive,
       init,
       realtime,
       onOutput: (data) => void console.push(data.slice()),

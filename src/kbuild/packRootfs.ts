@@ -26,6 +26,17 @@ function addFolder(files: Files, from: string, to: string): void {
   }
 }
 
+/** As Linux installs them: the selftests' modules beside the selftests, all others by release. */
+function addModules(files: Files, from: string, release: string): void {
+  const modules: Files = new Map();
+  addFolder(modules, from, "");
+  for (const [name, bytes] of modules) {
+    const selftest = name.startsWith("test_klp_");
+    const dir = selftest ? "usr/lib/selftests/livepatch/test_modules" : `usr/lib/modules/${release}/kernel`;
+    files.set(`${dir}/${name}`, bytes);
+  }
+}
+
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** What kpatch-build reads of the source tree. */
@@ -63,7 +74,7 @@ async function packRootfs(root: string): Promise<void> {
   files.delete("boot/config");
   files.set(`boot/config-${image.release}`, config);
   files.set(`boot/System.map-${image.release}`, new TextEncoder().encode(systemMap(image)));
-  addFolder(files, join(root, "build/modules"), `usr/lib/modules/${image.release}/kernel`);
+  addModules(files, join(root, "build/modules"), image.release);
   addFolder(files, join(root, "kernel-as"), SOURCE_TREE);
   const prebuilt = await prebuild(files, image, join(root, "build/prebuilt"));
   const { packed, contents } = pack(image, files, prebuilt);

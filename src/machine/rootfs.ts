@@ -39,6 +39,17 @@ const SBIN = new Set([
   "reboot",
 ]);
 
+/** From a kernel's modules to its source, and from its source to what was built. */
+function linksOf(release: string): string[][] {
+  return [
+    [`usr/lib/modules/${release}/build`, "/usr/src/linux"],
+    [`usr/lib/modules/${release}/source`, "/usr/src/linux"],
+    ["usr/src/linux/vmlinux", `/boot/vmlinux-${release}`],
+    ["usr/src/linux/.config", `/boot/config-${release}`],
+    ["usr/src/linux/scripts/livepatch/klp-build", "/usr/bin/klp-build"],
+  ];
+}
+
 export interface RootfsParts {
   packed: PackedRootfs;
   /** Contents of the packed files, one behind the other. */
@@ -62,6 +73,6 @@ export function rootfs({ packed, contents, vmlinux, programs }: RootfsParts): Bo
     archive.file(path, contents.subarray(offset, offset + size));
   }
   archive.file(`boot/vmlinux-${packed.release}`, vmlinux);
-  for (const [path, target] of LINKS) archive.link(path, target);
+  for (const [path, target] of [...LINKS, ...linksOf(packed.release)]) archive.link(path, target);
   return archive;
 }

@@ -13,7 +13,6 @@ function runProgram(program: Program): Promise<{ status: number; out: string; er
     const init = batchInit({
       argv: ["probe", "a b"],
       streams: { write: (fd, data) => (text[fd] += decoder.decode(data)), inputEnded: false },
-      prepare: async () => undefined,
       finished: (status) => resolve({ status, out: text[1], err: text[2] }),
     });
     const { machine } = bootWith(init, {
