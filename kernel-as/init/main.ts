@@ -26,11 +26,13 @@ import { klp_init } from "../kernel/livepatch/boot";
 import { module_loader_init } from "../kernel/module/init";
 import { panic } from "../kernel/panic";
 import { pid_init } from "../kernel/pid";
+import { kmsg_init } from "../kernel/printk/kmsg";
 import {
   pr_info,
   pr_notice,
   set_console_loglevel,
 } from "../kernel/printk/printk";
+import { syslog_init } from "../kernel/printk/syslog";
 import {
   schedule,
   sched_init,
@@ -166,6 +168,8 @@ export function start_kernel(epoch: f64): void {
   klp_init();
   devtmpfs_init();
   chr_dev_init();
+  kmsg_init();
+  syslog_init();
   tty_init();
   rest_init();
 }

@@ -238,6 +238,7 @@ export class FakeMachine {
       execve: async (path, argv) => this.execve(path, argv),
       wait4: async (pid) => ({ pid, status: (this.statuses.get(pid) ?? 0) << 8 }),
       nanosleep: async (ns) => this.sleep(ns),
+      sched_yield: async () => undefined,
       sigaction: async () => undefined,
       uname: async () => ({
         sysname: "Linux",

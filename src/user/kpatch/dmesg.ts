@@ -158,7 +158,7 @@ async function wantsColor({ sys }: Tool, options: Options): Promise<boolean> {
 
 async function printLog(tool: Tool, options: Options, wanted: Filter, line: (record: LogRecord) => string) {
   const follow = options.has("follow") || options.has("follow-new");
-  const fd = await openLog(tool.sys, false);
+  const fd = await openLog(tool.sys);
   const backlog: string[] = [];
   for (let record = await nextRecord(tool.sys, fd); record; record = await nextRecord(tool.sys, fd)) {
     if (wanted(record)) backlog.push(line(record));

@@ -12,6 +12,7 @@ export interface LogRecord {
 
 const RECORD_MAX = 8192;
 const SEEK_DATA = 3;
+const encoder = new TextEncoder();
 
 export function parseRecord(bytes: Uint8Array): LogRecord {
   const whole = new TextDecoder().decode(bytes);
@@ -21,12 +22,24 @@ export function parseRecord(bytes: Uint8Array): LogRecord {
   return { facility: priority >> 3, level: priority & 7, time, text: unescape(text) };
 }
 
-/** The kernel writes bytes a terminal must not see as \xHH; a backslash too. */
-const unescape = (text: string): string => text.replaceAll("\\x5c", "\\");
+/**
+ * The kernel writes a byte that is not plain ASCII as \xHH; here it becomes
+ * itself again, but for control characters, which no terminal may see.
+ */
+function unescape(text: string): string {
+  if (!text.includes("\\x")) return text;
+  const bytes: number[] = [];
+  for (const part of text.matchAll(/\\x([0-9a-f]{2})|[\s\S]/g)) {
+    const byte = part[1] === undefined ? part[0].charCodeAt(0) : parseInt(part[1], 16);
+    if (byte < 0x20 || byte === 0x7f) bytes.push(...encoder.encode(part[0]));
+    else bytes.push(byte);
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
 
 /** Positions the file after the last `dmesg --clear`. */
-export async function openLog(sys: SysCalls, block: boolean): Promise<number> {
-  const fd = await sys.open("/dev/kmsg", Open.RDONLY | (block ? 0 : Open.NONBLOCK));
+export async function openLog(sys: SysCalls): Promise<number> {
+  const fd = await sys.open("/dev/kmsg", Open.RDONLY | Open.NONBLOCK);
   await sys.lseek(fd, 0, SEEK_DATA);
   return fd;
 }

@@ -32,6 +32,7 @@ export function tool(name: string, main: (tool: Tool) => Promise<number>): Progr
     } catch (error) {
       if (error instanceof Exit) return error.status;
       if (error instanceof OutputError) return lastWords(sys, name, error.code);
+      if (error instanceof SysError) return refused(sys, name, error);
       throw error;
     }
   };
@@ -42,6 +43,12 @@ async function lastWords(sys: SysCalls, name: string, code: number): Promise<num
   if (code !== Errno.EPIPE) {
     await print(sys, 2, `${name}: write error: ${strerror(code)}\n`).catch(() => undefined);
   }
+  return 1;
+}
+
+/** The kernel said no where the tool had no words of its own for it. */
+async function refused(sys: SysCalls, name: string, { call, code }: SysError): Promise<number> {
+  await print(sys, 2, `${name}: ${call}: ${strerror(code)}\n`).catch(() => undefined);
   return 1;
 }
 

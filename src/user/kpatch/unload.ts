@@ -79,6 +79,8 @@ async function tryDisable(tool: Tool, name: string): Promise<number> {
 }
 
 async function waitForZeroRefcount(tool: Tool, name: string): Promise<boolean> {
+  // The script forks a cat here, and meanwhile the kernel's worker lets go of the module.
+  await tool.sys.sched_yield();
   if ((await refcount(tool.sys, name)) === 0) return true;
   await tool.out(`waiting (up to ${MODULE_REF_WAIT} seconds) for module refcount...`);
   for (let waited = 0; waited < MODULE_REF_WAIT; waited++) {
