@@ -5,7 +5,9 @@
 // Mirrors Linux fs/char_dev.c.
 
 import { Errno } from "../abi";
+import { lit } from "../lib/string";
 import { File, FileOperations, Inode } from "./fs";
+import { SeqFile, seq_printf } from "./seq_file";
 
 const MAX_MAJOR: u32 = 32;
 
@@ -51,4 +53,12 @@ function chrdev_open(inode: Inode, file: File): i32 {
   file.op = fops;
   const open = fops.open;
   return open == null ? 0 : open(inode, file);
+}
+
+/** The lines of /proc/devices. */
+export function chrdev_show(m: SeqFile): void {
+  for (let i: u32 = 0; i < MAX_MAJOR; i++) {
+    if (chrdev(i).fops == null) continue;
+    seq_printf(m, "%3u %S\n", i, lit(chrdev(i).name));
+  }
 }

@@ -61,17 +61,23 @@ function emit_child(ctx: DirContext, d: Dentry): bool {
   return dir_emit(ctx, d.name, d.name_len, inode.ino, type);
 }
 
-/** Lists the children that the tree knows. */
-export function dcache_readdir(file: File, ctx: DirContext): i32 {
-  if (!dir_emit_dots(file, ctx)) return 0;
+/** Lists the children that the tree knows; false when ctx is full. */
+export function dir_emit_children(file: File, ctx: DirContext): bool {
+  if (!dir_emit_dots(file, ctx)) return false;
   const head = file.dentry.children;
   for (let p = list_next(head); p != head; p = list_next(p)) {
     const d = sibling_entry(p);
     if (<u64>d.cookie + 2 < ctx.pos) continue;
     ctx.pos = <u64>d.cookie + 2;
-    if (!emit_child(ctx, d)) return 0;
+    if (!emit_child(ctx, d)) return false;
     ctx.pos++;
   }
+  return true;
+}
+
+/** For directories whose children are all in the tree. */
+export function dcache_readdir(file: File, ctx: DirContext): i32 {
+  dir_emit_children(file, ctx);
   return 0;
 }
 

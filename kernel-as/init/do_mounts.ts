@@ -60,7 +60,8 @@ export function prepare_namespace(): void {
 /** Descriptors 0, 1 and 2 of the first program: the console. */
 export function console_on_rootfs(): void {
   const name = kstrdup_lit("/dev/console");
-  const f = name == 0 ? -Errno.ENOMEM : filp_open(name, Open.RDWR, 0);
+  if (name == 0) return;
+  const f = filp_open(name, Open.RDWR, 0);
   kfree(name);
   if (IS_ERR(f)) {
     pr_err("Warning: unable to open an initial console.\n");

@@ -14,6 +14,7 @@ import { chr_dev_init } from "../drivers/char/mem";
 import { tty_init } from "../drivers/tty/tty_io";
 import { devtmpfs_init } from "../drivers/base/devtmpfs";
 import { vfs_caches_init } from "../fs/init";
+import { proc_root_init } from "../fs/proc/root";
 import { sysfs_init } from "../fs/sysfs/mount";
 import { exit_init } from "../kernel/exit";
 import { ksysfs_init } from "../kernel/ksysfs";
@@ -162,6 +163,7 @@ export function start_kernel(epoch: f64): void {
   sys_init();
   hostjob_init();
   vfs_caches_init();
+  proc_root_init();
   sysfs_init();
   ksysfs_init();
   module_loader_init();

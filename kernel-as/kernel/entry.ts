@@ -10,6 +10,7 @@ import { Errno, Limits, TaskFlag } from "../abi";
 import { run_timers } from "./time/timer";
 import { TICK_NSEC, advance_clock, ktime_get } from "./time/timekeeping";
 import { schedule, scheduler_tick } from "./sched/core";
+import { calc_global_load } from "./sched/loadavg";
 import { PtRegs, Tif, current } from "./sched/task";
 import { get_signal } from "./signal";
 import { syscall_fn } from "./sys_call_table";
@@ -32,6 +33,7 @@ export function tick(): void {
   const now = ktime_get();
   if (now >= next_tick) {
     scheduler_tick();
+    calc_global_load();
     next_tick = now - (now % TICK_NSEC) + TICK_NSEC;
   }
   run_timers();

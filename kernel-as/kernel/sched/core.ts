@@ -136,7 +136,9 @@ export function schedule(): void {
 export function schedule_idle(): void {
   const next = dequeue_first();
   if (next == current) return;
-  switched_at = ktime_get();
+  const now = ktime_get();
+  current.utime += now - switched_at;
+  switched_at = now;
   nr_switches++;
   next.time_slice = RR_TIMESLICE;
   set_current(next);

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { Errno, Mode, Open } from "../../../kernel-as/abi.ts";
 import { asInit } from "../../boot.ts";
-import { append, failure, list, slurp, spew } from "./calls.ts";
+import { append, exists, failure, list, slurp, spew } from "./calls.ts";
 
 test("what is written is read back, across pages and after a seek", () =>
   asInit(async (sys) => {
@@ -94,6 +94,24 @@ test("removing names while listing loses none", () =>
     }
     expect(removed).toBe(3000);
     await sys.rmdir("/tmp/d");
+  }));
+
+test("an unlinked file lives while it is open, and its pages come back", () =>
+  asInit(async (sys) => {
+    const free = async () => Number(/MemFree: +(\d+)/.exec(await slurp(sys, "/proc/meminfo"))![1]);
+    await spew(sys, "/tmp/warm", "up");
+    await sys.unlink("/tmp/warm");
+    const before = await free();
+    const fd = await sys.open("/tmp/gone", Open.CREAT | Open.RDWR);
+    for (let i = 0; i < 16; i++) await sys.write(fd, new Uint8Array(65536));
+    await sys.unlink("/tmp/gone");
+    expect(await exists(sys, "/tmp/gone")).toBe(false);
+    expect((await sys.fstat(fd)).nlink).toBe(0);
+    await sys.lseek(fd, 0, 0);
+    expect((await sys.read(fd, 10)).length).toBe(10);
+    expect(before - (await free())).toBeGreaterThanOrEqual(1024);
+    await sys.close(fd);
+    expect(before - (await free())).toBeLessThan(32);
   }));
 
 test("hard links share an inode; rename replaces", () =>
