@@ -21,6 +21,7 @@ export default ts.config(
       "kernel-as/**",
       "!kernel-as/abi.ts",
       "test/kbuild/samples/**",
+      "test/bench/workload/**",
     ],
   },
   js.configs.recommended,

@@ -12,7 +12,7 @@ import { describeImage, type KernelImage } from "./image";
 import { KernelLayout } from "./kernelLayout";
 import type { KFunction, KGlobal, KObject } from "./kobject";
 import { bareName } from "./names";
-import { asyncify, meltStubs, optimizeFunctions, siteName } from "./passes";
+import { asyncify, meltStubs, noAsyncify, optimizeFunctions, optimizeLocals, siteName } from "./passes";
 import { makeBody, makeStub, makeTrampoline, TABLE, trampolineName } from "./slots";
 import type { Resolver } from "./symbolic";
 import { findTraceNames } from "./traceNames";
@@ -25,6 +25,8 @@ export interface LinkOptions {
    * names and go through their sites, so that they can be traced and patched.
    */
   entries: string[];
+  /** Parts of the substrate to leave out, to measure what they cost (test/bench). */
+  without?: ReadonlySet<"slots" | "asyncify">;
 }
 
 export interface LinkedKernel {
@@ -41,10 +43,13 @@ export function linkKernel(object: KObject, opts: LinkOptions): LinkedKernel {
   const module = parseModule(kernelText(object, layout));
   const notrace = functionsOf(object, "notrace").map((f) => f.name);
   optimizeFunctions(module, notrace);
-  const sleepable = asyncify(module, [SLEEPING_IMPORT], notrace);
-  weaveSlots(module, object, layout, sleepable);
+  const without = (part: "slots" | "asyncify") => opts.without?.has(part) ?? false;
+  const sleepable = without("asyncify") ? noAsyncify(module) : asyncify(module, [SLEEPING_IMPORT], notrace);
+  if (without("slots")) fillSites(module, functionsOf(object, "traced"));
+  else weaveSlots(module, object, layout, sleepable);
   const entries = exportNames(module, object, opts.entries);
-  meltStubs(module);
+  if (without("slots")) optimizeLocals(module);
+  else meltStubs(module);
   const code = emit(module);
   module.dispose();
   const sizes = functionSizes(code);
@@ -116,6 +121,12 @@ function weaveSlots(module: Module, object: KObject, layout: KernelLayout, sleep
   const bodies = traced.map((f) => f.name);
   const entries = [...bodies, ...bodies, ...bodies.map(trampolineName), ...layout.notrace];
   module.addActiveElementSegment(TABLE, "slots", entries, module.i32.const(1));
+}
+
+/** A kernel without slots: the table serves function pointers only. */
+function fillSites(module: Module, traced: KFunction[]): void {
+  const entries = traced.map((f) => siteName(f.name));
+  module.addActiveElementSegment(TABLE, "sites", entries, module.i32.const(1));
 }
 
 /** @returns the path names of the entry points. */

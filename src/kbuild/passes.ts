@@ -99,3 +99,14 @@ export function meltStubs(module: Module): void {
     { always: 24, oneCaller: 1 << 20 },
   );
 }
+
+/** In place of meltStubs() where there are no slots: the same, with nothing inlined. */
+export function optimizeLocals(module: Module): void {
+  runPasses(module, [...LOCAL_PASSES, "remove-unused-module-elements"]);
+}
+
+/** In place of asyncify(): nothing sleeps, and only the state that trampolines look at is there. */
+export function noAsyncify(module: Module): Set<string> {
+  module.addGlobalImport("__asyncify_state", "env", "__asyncify_state", binaryen.i32, true);
+  return new Set();
+}

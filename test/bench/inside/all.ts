@@ -1,0 +1,14 @@
+import type { Series } from "./interleave.ts";
+import type { LoadFile } from "./kernels.ts";
+import { slots } from "./slots.ts";
+
+/** What can be measured in either engine, by name. */
+export const INSIDE = { slots };
+
+export type InsideName = keyof typeof INSIDE;
+export type InsideInput<K extends InsideName> = Parameters<(typeof INSIDE)[K]>[0];
+
+export function runInside(name: InsideName, input: unknown, load: LoadFile): Promise<Series> {
+  const measure = INSIDE[name] as (input: unknown, load: LoadFile) => Promise<Series>;
+  return measure(input, load);
+}

@@ -1,0 +1,32 @@
+/** Runs in Node and in a page: no imports but what both have. */
+
+/** Samples by name of what was measured, all of the same length. */
+export type Series = Record<string, number[]>;
+
+export interface Contender {
+  name: string;
+  run: () => unknown;
+}
+
+/** Milliseconds since some moment. */
+export function now(): number {
+  return performance.now();
+}
+
+/**
+ * Measures contenders in turn, so that a slow spell of the machine hits all.
+ * Each round begins with another one: being first is no advantage.
+ */
+export function interleave(contenders: Contender[], rounds: number, warmUp = 3): Series {
+  const series: Series = Object.fromEntries(contenders.map((c) => [c.name, []]));
+  for (let round = -warmUp; round < rounds; round++) {
+    for (let i = 0; i < contenders.length; i++) {
+      const c = contenders[(i + round + warmUp) % contenders.length]!;
+      const start = now();
+      c.run();
+      const ms = now() - start;
+      if (round >= 0) series[c.name]!.push(ms);
+    }
+  }
+  return series;
+}
