@@ -10,7 +10,8 @@ import asc from "assemblyscript/asc";
 import type { AscProgram } from "./ascFacts";
 import { EXPORT_WARNING, readDiagnostic, type AscDiagnostic, type Diagnostic } from "./diagnostics";
 import type { KObject } from "./kobject";
-import { NOTRACE_LIST, notraceFiles } from "./notrace";
+import { markAtomic, NOSLEEP_LIST } from "./nosleep";
+import { listed, NOTRACE_LIST } from "./notrace";
 import { readObject } from "./object";
 import { TopLevelCode } from "./start";
 import { COMPILE_BASE } from "./symbolic";
@@ -34,13 +35,14 @@ const FLAGS = [
  */
 export async function compileTree(files: FileMap, entries: string[]): Promise<CompileResult> {
   const found: Diagnostic[] = [];
-  const notrace = notraceFiles(files.get(NOTRACE_LIST));
+  const notrace = listed(files.get(NOTRACE_LIST));
   let object: KObject | undefined;
   /** asc makes the instance and adds the program it compiled to it. */
   class TakeObject {
     declare program: AscProgram;
     afterCompile(module: Parameters<typeof readObject>[0]): void {
       object = readObject(module, this.program, notrace);
+      markAtomic(object, files.get(NOSLEEP_LIST));
     }
   }
   const result = await asc.main([...entries, ...FLAGS], {

@@ -35,8 +35,10 @@ export interface KFunction {
   /** Data items and mutable globals the body refers to. */
   data: string[];
   globals: string[];
-  /** True when the body calls through a function pointer. */
+  /** True when the body calls through a function pointer that may sleep. */
   indirect: boolean;
+  /** It calls through a function pointer, which never sleeps (nosleep.ts). */
+  atomic?: boolean;
   /** 64-bit hash over signature, body and everything that melts into it. */
   digest: string;
 }

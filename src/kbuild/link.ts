@@ -12,6 +12,7 @@ import { describeImage, type KernelImage } from "./image";
 import { KernelLayout } from "./kernelLayout";
 import type { KFunction, KGlobal, KObject } from "./kobject";
 import { bareName } from "./names";
+import { atomicFunctions, checkAtomic } from "./nosleep";
 import { asyncify, meltStubs, noAsyncify, optimizeFunctions, optimizeLocals, siteName } from "./passes";
 import { makeBody, makeStub, makeTrampoline, TABLE, trampolineName } from "./slots";
 import type { Resolver } from "./symbolic";
@@ -44,7 +45,11 @@ export function linkKernel(object: KObject, opts: LinkOptions): LinkedKernel {
   const notrace = functionsOf(object, "notrace").map((f) => f.name);
   optimizeFunctions(module, notrace);
   const without = (part: "slots" | "asyncify") => opts.without?.has(part) ?? false;
-  const sleepable = without("asyncify") ? noAsyncify(module) : asyncify(module, [SLEEPING_IMPORT], notrace);
+  const atomic = atomicFunctions(object).map((f) => siteName(f.name));
+  const sleepable = without("asyncify")
+    ? noAsyncify(module)
+    : asyncify(module, [SLEEPING_IMPORT], [...notrace, ...atomic]);
+  checkAtomic(object, (name) => sleepable.has(siteName(name)));
   if (without("slots")) fillSites(module, functionsOf(object, "traced"));
   else weaveSlots(module, object, layout, sleepable);
   const entries = exportNames(module, object, opts.entries);

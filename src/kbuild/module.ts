@@ -14,6 +14,8 @@ import { moduleFile, type KlpSection } from "./moduleSections";
 import { gotFunction, moduleText, TABLE_BASE, MEMORY_BASE } from "./moduleText";
 import type { ModuleParam } from "./modinfo";
 import { asyncify, meltStubs, optimizeFunctions, siteName } from "./passes";
+import { atomicFunctions } from "./nosleep";
+import { sleepingFunctions } from "./sleepers";
 import { makeBody, makeStub, makeTrampoline, TABLE, trampolineName, type TraceNames } from "./slots";
 
 export interface ModuleInput {
@@ -43,7 +45,7 @@ export function makeModule(input: ModuleInput): Uint8Array {
   const direct = directImports(kernel, layout, trace);
   const module = parseModule(moduleText(object, kernel, layout, fuel, direct));
   optimizeFunctions(module, []);
-  const touched = asyncify(module, sleepingImports(kernel, direct), []);
+  const touched = asyncify(module, sleepingImports(kernel, direct), atomicSites(input, kernel));
   weaveSlots(module, kernel, layout, trace, touched);
   module.addGlobalExport(MEMORY_BASE, MEMORY_BASE);
   meltStubs(module);
@@ -81,6 +83,15 @@ function directImports(kernel: KernelIndex, layout: ModuleLayout, trace: TraceNa
 function sleepingImports(kernel: KernelIndex, direct: string[]): string[] {
   const sleepable = direct.filter((name) => kernel.functions.get(name)!.sleepable);
   return [SLEEPING_IMPORT, ...sleepable.map((name) => `vmlinux.${name}`)];
+}
+
+/** Functions of nosleep.txt, unless the patch itself makes them sleep. */
+function atomicSites({ object, include }: ModuleInput, kernel: KernelIndex): string[] {
+  const inside = new Set(include);
+  const sleeps = sleepingFunctions(inside, kernel, object);
+  return atomicFunctions(object)
+    .filter((f) => inside.has(f.name) && !sleeps.has(f.name))
+    .map((f) => siteName(f.name));
 }
 
 /** Steps 3 and 4 of passes.ts, and the module's part of the table. */

@@ -8,8 +8,8 @@ import type { FunctionKind } from "./kobject";
 
 export const NOTRACE_LIST = "notrace.txt";
 
-/** Files named by notrace.txt: one path per line, `#` starts a comment. */
-export function notraceFiles(text: string | undefined): Set<string> {
+/** A list of the tree: one name a line, `#` starts a comment. */
+export function listed(text: string | undefined): Set<string> {
   const lines = (text ?? "").split("\n").map((l) => l.replace(/#.*/, "").trim());
   return new Set(lines.filter(Boolean));
 }

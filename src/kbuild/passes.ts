@@ -50,16 +50,17 @@ export function optimizeFunctions(module: Module, notrace: string[]): void {
 /**
  * Step 2.
  * @param sleeping imports that may sleep, as `module.base`
- * @param notrace functions that never sleep, although they call handlers:
- *   trampolines call them while a stack is being rewound
+ * @param atomic functions that never sleep, although they call through
+ *   pointers; trampolines call some of them while a stack is being rewound
  * @returns names of the functions asyncify changed: those that may sleep
  */
-export function asyncify(module: Module, sleeping: string[], notrace: string[]): Set<string> {
+export function asyncify(module: Module, sleeping: string[], atomic: string[]): Set<string> {
   const before = bodies(module);
   runPasses(module, ["asyncify"], {
     "asyncify-imports": sleeping.join(","),
     "asyncify-import-globals": "1",
-    "asyncify-removelist": notrace.join(","),
+    // The star, because a list that begins with @ would name a file.
+    "asyncify-removelist": atomic.map((name) => `*${name}`).join(","),
   });
   const touched = new Set<string>();
   for (const [name, body] of bodies(module)) {

@@ -32,7 +32,7 @@ export function newSleepers(included: Included, kernel: KernelIndex, object: KOb
 }
 
 /** The functions of the patch that may sleep, by the same rule as asyncify. */
-function sleepingFunctions(inside: Set<string>, kernel: KernelIndex, object: KObject): Set<string> {
+export function sleepingFunctions(inside: Set<string>, kernel: KernelIndex, object: KObject): Set<string> {
   const known = new Map<string, boolean>();
   const sleeps = (name: string): boolean => {
     const seen = known.get(name);
