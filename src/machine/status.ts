@@ -17,7 +17,9 @@ export interface Status {
   /** Seconds since boot; never goes back. */
   uptime: number;
   patches: PatchRow[];
+  /** The first MAX_TASKS by pid, of `nrTasks`. */
   tasks: TaskRow[];
+  nrTasks: number;
 }
 
 /** A livepatch that is enabled, or on its way out. */
@@ -36,8 +38,8 @@ export interface TaskRow {
   state: string;
   /** -1: no transition; 0: still old; 1: new. */
   patchState: -1 | 0 | 1;
-  /** The kernel function on top of its stack; empty in user mode. */
-  top: string;
+  /** The kernel function it waits in, as /proc/<pid>/wchan; empty in user mode. */
+  wchan: string;
 }
 
 /** Addresses of the kernel data that a reader starts from; 0 where the kernel has none. */
@@ -48,6 +50,20 @@ export interface StatusRoots {
 
 /** In a kernel stack: the unwind records, innermost first. */
 const RECORDS = Limits.THREAD_SIZE - RecordField.SIZEOF * Limits.NR_RECORDS;
+
+/** More than a table on a page is good for. */
+const MAX_TASKS = 200;
+
+/** Functions of the scheduler do not say what a task waits for. */
+const IN_SCHED = new Set([
+  "schedule",
+  "__schedule",
+  "context_switch",
+  "leave_for",
+  "schedule_until",
+  "schedule_timeout",
+  "schedule_timeout_ns",
+]);
 
 /** A list or a table longer than this is memory we misread. */
 const MAX_ENTRIES = 100_000;
@@ -62,7 +78,9 @@ export class StatusReader {
   ) {}
 
   read(uptime: number): Status {
-    return { uptime, patches: this.#patches(), tasks: this.#tasks() };
+    const all = this.#tasks();
+    const tasks = all.slice(0, MAX_TASKS).map((task) => this.#task(task));
+    return { uptime, patches: this.#patches(), tasks, nrTasks: all.length };
   }
 
   #u32(address: number): number {
@@ -102,13 +120,14 @@ export class StatusReader {
     }));
   }
 
-  #tasks(): TaskRow[] {
-    const rows: TaskRow[] = [];
+  /** Addresses of all tasks, by pid. */
+  #tasks(): number[] {
+    const tasks: number[] = [];
     let task = this.#global("kernel/sched/task/init_task");
-    for (; task !== 0 && rows.length < MAX_ENTRIES; task = this.#u32(task + TaskField.NEXT)) {
-      rows.push(this.#task(task));
+    for (; task !== 0 && tasks.length < MAX_ENTRIES; task = this.#u32(task + TaskField.NEXT)) {
+      tasks.push(task);
     }
-    return rows.sort((a, b) => a.pid - b.pid);
+    return tasks.sort((a, b) => this.#u32(a + TaskField.PID) - this.#u32(b + TaskField.PID));
   }
 
   #task(task: number): TaskRow {
@@ -119,17 +138,21 @@ export class StatusReader {
       comm: mem.comm(task),
       state: letterOf(this.#u32(task + TaskField.STATE)),
       patchState: patchState === 0 || patchState === 1 ? patchState : -1,
-      top: this.#top(task),
+      wchan: this.#wchan(task),
     };
   }
 
-  #top(task: number): string {
+  #wchan(task: number): string {
     const flags = this.#u32(task + TaskField.FLAGS);
     if ((flags & TaskFlag.IDLE) !== 0) return "do_idle";
-    if ((flags & (TaskFlag.USER | TaskFlag.FRESH)) !== 0) return "";
-    if (task === this.kernel.current || this.#u32(task + TaskField.NR_RECORDS) === 0) return "";
+    if ((flags & (TaskFlag.USER | TaskFlag.FRESH)) !== 0 || task === this.kernel.current) return "";
     const records = this.#u32(task + TaskField.STACK) + RECORDS;
-    return this.#nameOf(this.#u32(records + RecordField.ID));
+    const nr = Math.min(this.#u32(task + TaskField.NR_RECORDS), Limits.NR_RECORDS);
+    for (let i = 0; i < nr; i++) {
+      const name = this.#nameOf(this.#u32(records + i * RecordField.SIZEOF + RecordField.ID));
+      if (!IN_SCHED.has(name)) return name;
+    }
+    return "";
   }
 
   /** The bare name of a function id: the kernel's or a loaded module's. */

@@ -15,7 +15,7 @@ export class Double {
   patch = "";
   readonly lines: string[] = [];
   events: MachineEvents | null = null;
-  status: Status = { uptime: 1, patches: [], tasks: [] };
+  status: Status = { uptime: 1, patches: [], tasks: [], nrTasks: 0 };
   #shell: Shell;
   #line = "";
 

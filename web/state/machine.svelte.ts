@@ -1,7 +1,7 @@
 import { MachineClient, type MachineEvents } from "../../src/worker/client.ts";
 import type { KernelInfo, Status } from "../../src/worker/protocol.ts";
 
-const NOTHING: Status = { uptime: 0, patches: [], tasks: [] };
+const NOTHING: Status = { uptime: 0, patches: [], tasks: [], nrTasks: 0 };
 
 /** Output kept for whoever asks what a command printed, in characters. */
 const KEPT = 1 << 18;
