@@ -1,6 +1,6 @@
 // live.test.ts - the tools' story on the real kernel, and what users can do wrong.
-import { expect, test } from "vitest";
-import { inMachine, type Guest } from "./live.ts";
+import { expect, test, vi } from "vitest";
+import { checkout, inMachine, type Guest } from "./live.ts";
 import { edit } from "./patches.ts";
 
 /** uname says what the patch says. */
@@ -52,6 +52,25 @@ test("build, load, list, unload", async () => {
         "livepatch: 'livepatch_uts': unpatching complete\n",
     );
   }, PATCH);
+});
+
+test("the shipped demo patch: built before, visible, gone again", async () => {
+  const reads = vi.spyOn(checkout, "readPrebuilt");
+  await inMachine(async (guest) => {
+    const label = async () => /^vmallocchunk/im.exec((await guest.read("/proc/meminfo")) ?? "")?.[0];
+    expect(await label()).toBe("VmallocChunk");
+    const built = await guest.run("kpatch-build -s /usr/src/linux meminfo-string.patch");
+    expect(reads).toHaveBeenCalledTimes(1);
+    expect(built.text).toMatch(/fs\/proc\/meminfo.o: changed function: meminfo_proc_show\n/);
+    expect(built.text).toMatch(/SUCCESS\n$/);
+    await guest.run("kpatch load livepatch-meminfo-string.ko");
+    expect(await label()).toBe("VMALLOCCHUNK");
+    await guest.run("kpatch unload livepatch-meminfo-string.ko");
+    expect(await label()).toBe("VmallocChunk");
+    const again = await guest.run("kpatch-build -s /usr/src/linux --no-prebuilt meminfo-string.patch");
+    expect(again.text).toBe(built.text);
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
 });
 
 /** Replaces bytes by as many others. */
