@@ -3,31 +3,19 @@
  * its description build/kernel.json, and build/modules/.
  */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { buildModule, moduleName, moduleRoots } from "./buildModule";
 import { compileTree, type FileMap } from "./compile";
 import type { KernelImage } from "./image";
 import type { KObject } from "./kobject";
 import { linkKernel } from "./link";
 import { kernelPart } from "./part";
+import { readTree } from "./readTree";
 import { entryPoints, isKernelFile, kernelFiles, moduleFiles } from "./tree";
 
 /** The checkout; src/setup/run.mjs defines it. */
 declare const __ROOT__: string;
-
-function readTree(root: string): FileMap {
-  const files: FileMap = new Map();
-  const walk = (dir: string): void => {
-    for (const name of readdirSync(dir).sort()) {
-      const path = join(dir, name);
-      if (statSync(path).isDirectory()) walk(path);
-      else files.set(relative(root, path), readFileSync(path, "utf8"));
-    }
-  };
-  walk(root);
-  return files;
-}
 
 /** The kernel and its modules; without the modules when only they are wrong. */
 async function compile(files: FileMap): Promise<KObject> {

@@ -35,7 +35,7 @@ export interface PatchRequest {
 /** What create-diff-object says on stdout about one function. */
 export interface FunctionNote {
   file: string;
-  kind: "changed" | "new";
+  kind: "changed" | "new" | "callback";
   func: string;
 }
 
@@ -91,11 +91,15 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   return { kind: "built", ...findings, ko, objects: ["vmlinux"] };
 }
 
+/** Functions of a patch that the kernel calls around a transition, by their names. */
+const CALLBACKS = new Set(["klp_pre_patch", "klp_post_patch", "klp_pre_unpatch", "klp_post_unpatch"]);
+
 /** By object, changed functions before new ones. */
 function notesOf(changes: Changes, included: Included): FunctionNote[] {
   const added = changes.added.filter((f) => included.added.includes(f.name));
   const notes = [
     ...changes.changed.map(({ orig }) => note(orig, "changed")),
+    ...added.filter((f) => CALLBACKS.has(bareName(f.name))).map((f) => note(f, "callback")),
     ...added.map((f) => note(f, "new")),
   ];
   return notes.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
@@ -113,10 +117,12 @@ function warningsOf(changes: Changes): Warning[] {
   }));
 }
 
+const NOTE_WORDS = { changed: "changed function", new: "new function", callback: "found callback" };
+
 /** `fs/proc/meminfo.o: changed function: meminfo_proc_show`, one line each. */
 export function findingLines({ notes, warnings }: Findings): string[] {
   return [
-    ...notes.map(({ file, kind, func }) => `${objectName(file)}: ${kind} function: ${func}`),
+    ...notes.map(({ file, kind, func }) => `${objectName(file)}: ${NOTE_WORDS[kind]}: ${func}`),
     ...warnings.map(({ file, text }) => `${objectName(file)}: WARNING: ${text}`),
   ];
 }

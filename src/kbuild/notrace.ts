@@ -15,7 +15,7 @@ export function listed(text: string | undefined): Set<string> {
 }
 
 export function functionKind(name: string, file: string, notrace: Set<string>): FunctionKind {
-  if (name.startsWith("~lib/") || name.endsWith("@varargs")) return "inline";
+  if (name.startsWith("~") || name.endsWith("@varargs")) return "inline";
   if (/#[gs]et:/.test(name)) return "inline";
   if (name.endsWith("_notrace") || notrace.has(file)) return "notrace";
   return "traced";

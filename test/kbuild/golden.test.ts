@@ -119,6 +119,17 @@ describe("edits that make a patch", () => {
       ["new function: extra"],
     ],
     [
+      "a callback and nothing else",
+      [
+        [
+          MEMINFO,
+          "export function clamp",
+          "export function klp_pre_patch(obj: usize): i32 { return 0; }\nexport function clamp",
+        ],
+      ],
+      ["found callback: klp_pre_patch", "new function: klp_pre_patch"],
+    ],
+    [
       "a new variable, used",
       [
         [MEMINFO, "return arg;", "calls++; return arg;"],

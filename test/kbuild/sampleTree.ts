@@ -1,26 +1,15 @@
 /** The sample kernel of this folder as a file map. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { compileTree, type FileMap } from "../../src/kbuild/compile";
+import { readTree } from "../../src/kbuild/readTree";
 import { kernelFiles } from "../../src/kbuild/tree";
 import type { KObject } from "../../src/kbuild/kobject";
-
-const ROOT = join(import.meta.dirname, "samples/kernel");
 
 export const ENTRIES = ["worker", "proc_read", "proc_init", "set_current"];
 
 export function sampleTree(): FileMap {
-  const files: FileMap = new Map();
-  const walk = (dir: string): void => {
-    for (const name of readdirSync(dir).sort()) {
-      const path = join(dir, name);
-      if (statSync(path).isDirectory()) walk(path);
-      else files.set(relative(ROOT, path), readFileSync(path, "utf8"));
-    }
-  };
-  walk(ROOT);
-  return files;
+  return readTree(join(import.meta.dirname, "samples/kernel"));
 }
 
 export async function compileSample(files: FileMap, more: string[] = []): Promise<KObject> {
