@@ -20,7 +20,7 @@ export interface TestMachine {
   output(): string;
 }
 
-export interface TestOptions extends Partial<Omit<MachineOptions, "vmlinux" | "readBlob">> {
+export interface TestOptions extends Partial<Omit<MachineOptions, "readBlob">> {
   files?: Record<string, TestFile>;
 }
 
@@ -51,7 +51,7 @@ export function bootWith(init: Program, options: TestOptions = {}): TestMachine 
   let text = "";
   const decoder = new TextDecoder();
   const machine = new Machine({
-    vmlinux: vmlinux(),
+    vmlinux: rest.vmlinux ?? vmlinux(),
     cmdline: "",
     epochNs: 1_795_219_200_000_000_000,
     readBlob: (blob) => blobs[blob] ?? null,

@@ -106,6 +106,10 @@ export class TaskCalls extends ProcessCalls implements SysCalls {
     await this.call("reboot", Sys.REBOOT, REBOOT_MAGIC, 0, REBOOT_COMMANDS[cmd]);
   }
 
+  raw(nr: number, ...args: number[]): Promise<number> {
+    return this.call(`syscall ${nr}`, nr, ...args);
+  }
+
   async hostJob(job: HostJob): Promise<unknown> {
     const { user } = this;
     user.job = job;

@@ -174,6 +174,9 @@ export interface SysCalls {
   /** 0xfee1dead and friends are added by the call. */
   reboot(cmd: "restart" | "halt" | "power-off" | "kexec"): Promise<void>;
 
+  /** syscall(2): a call by number, with numbers for arguments; ax. */
+  raw(nr: number, ...args: number[]): Promise<number>;
+
   /** Sleeps in the kernel until the host has done the job; its result. Rejects with the host's error. */
   hostJob(job: HostJob): Promise<unknown>;
 }
