@@ -1,6 +1,12 @@
+// programs.ts - every user program of a machine.
+
+import { utilities } from "./bin/index.ts";
 import { init } from "./init.ts";
 import { kpatchPrograms } from "./kpatch/index.ts";
+import { bash } from "./sh/main.ts";
 import type { Program } from "./sys.ts";
 
 /** Every program of a machine, by the name execve finds it under. */
-export const programs: ReadonlyMap<string, Program> = new Map(Object.entries({ init, ...kpatchPrograms }));
+export const programs: ReadonlyMap<string, Program> = new Map(
+  Object.entries({ init, ...utilities, ...kpatchPrograms, bash, sh: bash }),
+);

@@ -1,0 +1,119 @@
+// assign.ts - carries out name=value, name[i]=value and name=( … ).
+
+import type { ArrayLit, Assign, Part, Word } from "./ast.ts";
+import type { Assigned, Element } from "./assigned.ts";
+import { expandAssigned, expandText, expandWords } from "./expand.ts";
+import { doubleQuote, traceQuote } from "./quote.ts";
+import type { Shell } from "./shell.ts";
+import { Attr } from "./vars.ts";
+import { finish } from "./word.ts";
+
+export function expandAssign(sh: Shell, a: Assign): Assigned | Promise<Assigned> {
+  if (!a.index && !isArray(a.value)) {
+    const value = expandAssigned(sh, a.value);
+    if (typeof value === "string") return { name: a.name, append: a.append, index: null, value };
+  }
+  return expandSlow(sh, a);
+}
+
+function isArray(v: Word | ArrayLit): v is ArrayLit {
+  return "t" in v;
+}
+
+async function expandSlow(sh: Shell, a: Assign): Promise<Assigned> {
+  const index = a.index ? await expandText(sh, a.index) : null;
+  const value = isArray(a.value) ? await elements(sh, a.value, isMap(sh, a.name)) : await expandAssigned(sh, a.value);
+  return { name: a.name, append: a.append, index, value };
+}
+
+function isMap(sh: Shell, name: string): boolean {
+  return sh.declaring || sh.vars.find(name)?.map != null;
+}
+
+async function elements(sh: Shell, lit: ArrayLit, map: boolean): Promise<Element[]> {
+  const out: Element[] = [];
+  for (const w of lit.elements) {
+    const keyed = splitElement(w);
+    if (keyed) {
+      const key = await expandText(sh, keyed.key);
+      out.push({ key, value: await expandAssigned(sh, keyed.value), append: keyed.append });
+    } else for (const value of await expandWords(sh, [w])) out.push({ key: null, value, append: false });
+  }
+  return map ? pairs(out) : out;
+}
+
+/** `declare -A m=(a 1 b 2)`: words in turn are keys and values. */
+function pairs(items: Element[]): Element[] {
+  if (items.some((e) => e.key !== null)) return items;
+  const out: Element[] = [];
+  for (let i = 0; i < items.length; i += 2) {
+    out.push({ key: items[i]!.value, value: items[i + 1]?.value ?? "", append: false });
+  }
+  return out;
+}
+
+/** `[key]=value` inside parentheses; null for a plain word. */
+function splitElement(w: Word): { key: Word; value: Word; append: boolean } | null {
+  const first = w.parts[0];
+  if (first?.t !== "lit" || !first.s.startsWith("[")) return null;
+  const parts = mergeLits(w.parts);
+  for (let i = 0; i < parts.length; i++) {
+    const p = parts[i]!;
+    if (p.t !== "lit") continue;
+    const m = /\](\+?)=/.exec(p.s);
+    if (!m) continue;
+    const before = [...parts.slice(0, i), { t: "lit" as const, s: p.s.slice(0, m.index) }];
+    const open = before[0] as { t: "lit"; s: string };
+    before[0] = { t: "quo", s: open.s.slice(1) };
+    const after: Part[] = [{ t: "lit", s: p.s.slice(m.index + m[0].length) }, ...parts.slice(i + 1)];
+    const value = after.filter((q) => q.t !== "lit" || q.s !== "");
+    return { key: finish(before, ""), value: finish(value, ""), append: m[1] === "+" };
+  }
+  return null;
+}
+
+function mergeLits(parts: Part[]): Part[] {
+  const out: Part[] = [];
+  for (const p of parts) {
+    const last = out.at(-1);
+    if (p.t === "lit" && last?.t === "lit") out[out.length - 1] = { t: "lit", s: last.s + p.s };
+    else out.push(p);
+  }
+  return out;
+}
+
+export function store(sh: Shell, a: Assigned): void {
+  if (typeof a.value !== "string") storeArray(sh, a.name, a.value, a.append);
+  else if (a.index !== null) sh.vars.setElement(a.name, a.index, a.value, a.append);
+  else sh.vars.set(a.name, a.value, a.append);
+  if (sh.opts.allexport) {
+    const v = sh.vars.find(a.name);
+    if (v && (v.attrs & Attr.EXPORT) === 0) {
+      v.attrs |= Attr.EXPORT;
+      sh.vars.envVersion++;
+    }
+  }
+}
+
+function storeArray(sh: Shell, name: string, items: Element[], append: boolean): void {
+  const v = sh.vars.beginArray(name, append);
+  let next = v.list?.length ?? 0;
+  for (const e of items) {
+    if (v.map) {
+      sh.vars.setElement(name, e.key ?? e.value, e.key === null ? "" : e.value, e.append);
+      continue;
+    }
+    const i = e.key === null ? next : sh.vars.index(name, e.key, v.list!);
+    sh.vars.setElement(name, String(i), e.value, e.append);
+    next = i + 1;
+  }
+}
+
+/** For `set -x`. */
+export function traceAssigned(a: Assigned): string {
+  const index = a.index === null ? "" : `[${a.index}]`;
+  const op = a.append ? "+=" : "=";
+  if (typeof a.value === "string") return `${a.name}${index}${op}${a.value === "" ? "" : traceQuote(a.value)}`;
+  const items = a.value.map((e) => (e.key === null ? traceQuote(e.value) : `[${e.key}]=${doubleQuote(e.value)}`));
+  return `${a.name}${op}(${items.join(" ")})`;
+}

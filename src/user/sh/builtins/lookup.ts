@@ -1,0 +1,250 @@
+// lookup.ts - type, command, builtin, enable, history, fc, compgen, help.
+
+import { Open } from "../../../../kernel-as/abi.ts";
+import { attempt, strerror } from "../../errno.ts";
+import { decode, encode } from "../../text.ts";
+import { programsNamed, runExternal } from "../external.ts";
+import { functionText } from "../functionText.ts";
+import { globPaths } from "../glob.ts";
+import { readAll, type Shell, writeAll } from "../shell.ts";
+import { BUILTINS } from "./registry.ts";
+import { badOption, options, type Table } from "./types.ts";
+
+export const KEYWORDS = [
+  "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while", "until", "do", "done", "in",
+  "function", "time", "{", "}", "!", "[[", "]]", "coproc",
+];
+
+interface Meaning {
+  kind: "alias" | "keyword" | "function" | "builtin" | "file";
+  /** What `type` says. */
+  long: string;
+  /** What `command -v` says. */
+  short: string;
+}
+
+async function meanings(sh: Shell, name: string, all: boolean, skipFunctions: boolean): Promise<Meaning[]> {
+  const out: Meaning[] = [];
+  const alias = sh.aliases.get(name);
+  if (alias !== undefined && (sh.interactive || sh.shopts["expand_aliases"])) {
+    out.push({ kind: "alias", long: `${name} is aliased to \`${alias}'`, short: `alias ${name}='${alias}'` });
+  }
+  if (KEYWORDS.includes(name)) out.push({ kind: "keyword", long: `${name} is a shell keyword`, short: name });
+  const f = skipFunctions ? undefined : sh.funcs.get(name);
+  if (f) out.push({ kind: "function", long: `${name} is a function\n${functionText(f).trimEnd()}`, short: name });
+  if (BUILTINS.has(name) && !sh.disabledBuiltins.has(name)) {
+    out.push({ kind: "builtin", long: `${name} is a shell builtin`, short: name });
+  }
+  if (out.length > 0 && !all) return out.slice(0, 1);
+  return [...out, ...(await files(sh, name, all))];
+}
+
+async function files(sh: Shell, name: string, all: boolean): Promise<Meaning[]> {
+  if (name.includes("/")) {
+    const ok = await attempt(sh.sys.access(name, 1));
+    return ok.ok ? [{ kind: "file", long: `${name} is ${name}`, short: name }] : [];
+  }
+  const hashed = all ? undefined : sh.hash.get(name);
+  if (hashed !== undefined) return [{ kind: "file", long: `${name} is hashed (${hashed})`, short: hashed }];
+  const paths = await programsNamed(sh, name, all);
+  return paths.map((p) => ({ kind: "file", long: `${name} is ${p}`, short: p }));
+}
+
+async function type(sh: Shell, argv: string[]): Promise<number> {
+  const o = options(argv, "afptP");
+  if (o.bad) return badOption(sh, "type", o.bad, "type [-afptP] name [name ...]");
+  let status = 0;
+  for (const name of o.rest) {
+    const forced = o.set.has("P");
+    const all = o.set.has("a");
+    const found = forced ? await files(sh, name, all) : await meanings(sh, name, all, o.set.has("f"));
+    if (found.length === 0) {
+      status = 1;
+      if (!o.set.has("t") && !o.set.has("p") && !forced) await sh.complain(`type: ${name}: not found`);
+      continue;
+    }
+    for (const m of found) {
+      if (o.set.has("t")) await sh.out(`${m.kind}\n`);
+      else if (o.set.has("p") || forced) await sh.out(m.kind === "file" ? `${m.short}\n` : "");
+      else await sh.out(`${m.long}\n`);
+    }
+  }
+  return status;
+}
+
+async function command(sh: Shell, argv: string[]): Promise<number> {
+  const o = options(argv, "pvV");
+  if (o.bad) return badOption(sh, "command", o.bad, "command [-pVv] command [arg ...]");
+  if (!o.set.has("v") && !o.set.has("V")) return runWithoutFunctions(sh, o.rest);
+  let status = 0;
+  for (const name of o.rest) {
+    const [m] = await meanings(sh, name, false, false);
+    if (!m) {
+      status = 1;
+      if (o.set.has("V")) await sh.complain(`command: ${name}: not found`);
+    } else await sh.out(`${o.set.has("v") ? m.short : m.long}\n`);
+  }
+  return status;
+}
+
+async function runWithoutFunctions(sh: Shell, argv: string[]): Promise<number> {
+  if (argv.length === 0) return 0;
+  sh.declared = sh.declared?.slice(sh.declared.indexOf(argv[0]!)) ?? null;
+  const b = BUILTINS.get(argv[0]!);
+  if (b) return b(sh, argv);
+  return runExternal(sh, { argv, env: sh.environment(), plans: [], text: () => argv.join(" ") });
+}
+
+async function builtin(sh: Shell, argv: string[]): Promise<number> {
+  const args = argv[1] === "--" ? argv.slice(2) : argv.slice(1);
+  if (args.length === 0) return 0;
+  const b = BUILTINS.get(args[0]!);
+  if (!b) return sh.complain(`builtin: ${args[0]}: not a shell builtin`);
+  sh.declared = sh.declared?.slice(1) ?? null;
+  return b(sh, args);
+}
+
+async function enable(sh: Shell, argv: string[]): Promise<number> {
+  const o = options(argv, "anps");
+  if (o.rest.length === 0) {
+    const names = [...BUILTINS.keys()].sort();
+    const off = o.set.has("n");
+    await sh.out(names.filter((n) => o.set.has("a") || sh.disabledBuiltins.has(n) === off).map((n) => `enable ${sh.disabledBuiltins.has(n) ? "-n " : ""}${n}\n`).join(""));
+    return 0;
+  }
+  let status = 0;
+  for (const name of o.rest) {
+    if (!BUILTINS.has(name)) status = await sh.complain(`enable: ${name}: not a shell builtin`);
+    else if (o.set.has("n")) sh.disabledBuiltins.add(name);
+    else sh.disabledBuiltins.delete(name);
+  }
+  return status;
+}
+
+async function history(sh: Shell, argv: string[]): Promise<number> {
+  const h = sh.history;
+  const arg = argv[1];
+  if (arg === "-c") h.clear();
+  else if (arg === "-d") {
+    if (!h.remove(Number(argv[2]))) return sh.complain(`history: ${argv[2]}: history position out of range`);
+  } else if (arg === "-s") h.add(argv.slice(2).join(" "), "");
+  else if (arg === "-w" || arg === "-a") return saveHistory(sh, argv[2]);
+  else if (arg === "-r" || arg === "-n") return loadHistory(sh, argv[2]);
+  else if (arg === "-p") await sh.out(argv.slice(2).map((a) => {
+    const e = h.expand(a);
+    return "text" in e ? `${e.text}\n` : "";
+  }).join(""));
+  else if (arg !== undefined && !/^\d+$/.test(arg)) return sh.complain(`history: ${arg}: numeric argument required`);
+  else {
+    const from = arg === undefined ? 0 : Math.max(0, h.lines.length - Number(arg));
+    await sh.out(h.lines.slice(from).map((l, i) => `${String(h.base + from + i).padStart(5)}  ${l}\n`).join(""));
+  }
+  return 0;
+}
+
+export async function saveHistory(sh: Shell, file?: string): Promise<number> {
+  const path = file ?? sh.vars.get("HISTFILE");
+  if (!path) return 0;
+  const fd = await attempt(sh.sys.open(path, Open.WRONLY | Open.CREAT | Open.TRUNC, 0o600));
+  if (!fd.ok) return sh.complain(`history: ${path}: ${strerror(fd.code)}`);
+  await attempt(writeAll(sh.sys, fd.value, encode(sh.history.lines.map((l) => `${l}\n`).join(""))));
+  await sh.sys.close(fd.value);
+  return 0;
+}
+
+export async function loadHistory(sh: Shell, file?: string): Promise<number> {
+  const path = file ?? sh.vars.get("HISTFILE");
+  if (!path) return 0;
+  const fd = await attempt(sh.sys.open(path, Open.RDONLY));
+  if (!fd.ok) return file === undefined ? 0 : sh.complain(`history: ${path}: ${strerror(fd.code)}`);
+  const text = decode(await readAll(sh.sys, fd.value));
+  await sh.sys.close(fd.value);
+  for (const line of text.split("\n")) if (line !== "") sh.history.add(line, "");
+  return 0;
+}
+
+async function fc(sh: Shell, argv: string[]): Promise<number> {
+  const o = options(argv, "lnrs", "e");
+  const h = sh.history;
+  if (o.set.has("s")) {
+    const last = o.rest[0] ? h.lines.findLast((l) => l.startsWith(o.rest[0]!)) : h.lines.at(-1);
+    if (last === undefined) return sh.complain("fc: no command found");
+    await sh.err(`${last}\n`);
+    return sh.hooks.evalText(sh, last, null);
+  }
+  if (!o.set.has("l")) return sh.complain("fc: use the line editor to edit a command");
+  const lines = h.lines.slice(-16).map((l, i, all) => ({ n: h.base + h.lines.length - all.length + i, l }));
+  if (o.set.has("r")) lines.reverse();
+  await sh.out(lines.map(({ n, l }) => (o.set.has("n") ? `\t ${l}\n` : `${n}\t ${l}\n`)).join(""));
+  return 0;
+}
+
+/** The words of a kind that begin with a text. */
+async function compgen(sh: Shell, argv: string[]): Promise<number> {
+  const o = options(argv, "abcdefkv", "AFGPSWXo");
+  if (o.bad) return badOption(sh, "compgen", o.bad, "compgen [-abcdefgjksuv] [-o option] [-A action] [-W wordlist] [word]");
+  const word = o.rest[0] ?? "";
+  const action = o.value.get("A") ?? "";
+  const has = (letter: string, name: string): boolean => o.set.has(letter) || action === name;
+  const found: string[] = [];
+  if (o.value.has("W")) found.push(...o.value.get("W")!.split(/\s+/).filter(Boolean));
+  if (has("a", "alias")) found.push(...sh.aliases.keys());
+  if (has("b", "builtin")) found.push(...[...BUILTINS.keys()].sort());
+  if (has("k", "keyword")) found.push(...KEYWORDS);
+  if (action === "function") found.push(...[...sh.funcs.keys()].sort());
+  if (has("v", "variable")) found.push(...sh.vars.names(""));
+  if (has("e", "export")) found.push(...[...sh.environment().keys()].sort());
+  if (has("f", "file") || has("d", "directory")) {
+    for (const p of await globPaths(sh, `${word}*`)) {
+      const st = await attempt(sh.sys.stat(p));
+      if (o.set.has("f") || action === "file" || (st.ok && (st.value.mode & 0o170000) === 0o040000)) found.push(p);
+    }
+  }
+  const out = found.filter((w) => w.startsWith(word));
+  if (out.length > 0) await sh.out(out.map((w) => `${o.value.get("P") ?? ""}${w}${o.value.get("S") ?? ""}\n`).join(""));
+  return out.length > 0 ? 0 : 1;
+}
+
+/** Word lists given by `complete -W`, used by the line editor. */
+async function complete(sh: Shell, argv: string[]): Promise<number> {
+  const o = options(argv, "abcdefkprv", "AFGPSWXo");
+  if (o.set.has("p") || argv.length === 1) {
+    await sh.out([...sh.completions].map(([name, words]) => `complete -W '${words}' ${name}\n`).join(""));
+    return 0;
+  }
+  for (const name of o.rest) {
+    if (o.set.has("r")) sh.completions.delete(name);
+    else sh.completions.set(name, o.value.get("W") ?? "");
+  }
+  return 0;
+}
+
+async function help(sh: Shell, argv: string[]): Promise<number> {
+  const names = [...BUILTINS.keys()].sort();
+  const wanted = argv.slice(1).filter((a) => !a.startsWith("-"));
+  if (wanted.length === 0) {
+    await sh.out(`Shell commands that are built in; \`man bash' tells more.\n\n  ${names.join("  ")}\n\nPrograms: see \`ls /bin'.\n`);
+    return 0;
+  }
+  let status = 0;
+  for (const w of wanted) {
+    if (BUILTINS.has(w)) await sh.out(`${w}: a shell builtin; see \`man bash'\n`);
+    else status = await sh.complain(`help: no help topics match \`${w}'.  Try \`help help' or \`man -k ${w}' or \`info ${w}'.`);
+  }
+  return status;
+}
+
+export const lookup: Table = {
+  type,
+  command,
+  builtin,
+  enable,
+  history,
+  fc,
+  compgen,
+  complete,
+  compopt: () => 0,
+  help,
+  logout: (sh, argv) => BUILTINS.get("exit")!(sh, argv),
+};
+

@@ -1,0 +1,133 @@
+// exec.ts - runs the tree: lists, && and ||, and what happens after a command.
+
+import type { AndOr, List, Node } from "./ast.ts";
+import { guarded } from "./guard.ts";
+import { runCompound } from "./compound.ts";
+import { runPipeline } from "./pipeline.ts";
+import { startBackground } from "./background.ts";
+import { runSimple } from "./simple.ts";
+import { defineFunction } from "./functions.ts";
+import { withRedirections } from "./redirect.ts";
+import type { Shell } from "./shell.ts";
+
+/** The commands of a list, until something ends it. */
+export async function runList(sh: Shell, list: List): Promise<number> {
+  let status = 0;
+  for (const item of list.items) {
+    sh.line = item.line;
+    if (item.background) status = await startBackground(sh, item);
+    else {
+      const r = runNode(sh, item.node);
+      status = typeof r === "number" ? r : await r;
+    }
+    sh.status = status;
+    const pause = sh.turn();
+    if (pause) await pause;
+    if (sh.traps.pending.length > 0) await runPendingTraps(sh);
+    if (sh.interrupted) interrupt(sh);
+    if (sh.flow) return sh.flow.kind === "exit" || sh.flow.kind === "abort" ? sh.flow.status : status;
+  }
+  return status;
+}
+
+/** Ctrl-C while the shell itself was running. */
+function interrupt(sh: Shell): void {
+  sh.interrupted = false;
+  sh.status = 130;
+  sh.flow ??= { kind: "abort", status: 130 };
+}
+
+export function runNode(sh: Shell, node: Node): number | Promise<number> {
+  switch (node.t) {
+    case "simple": {
+      const r = runSimple(sh, node);
+      return typeof r === "number" ? checked(sh, r) : r.then((s) => checked(sh, s));
+    }
+    case "andor":
+      return runAndOr(sh, node);
+    case "pipeline":
+      return runPipeline(sh, node).then((s) => (node.negate ? s : checked(sh, s)));
+    case "redirected":
+      sh.line = node.line;
+      return withRedirections(sh, node.redirs, () => runCompound(sh, node.node)).then((s) =>
+        isPlain(node.node.t) ? checked(sh, s) : s,
+      );
+    case "function":
+      sh.line = node.line;
+      return defineFunction(sh, node);
+    case "coproc":
+      return startBackground(sh, node);
+    default: {
+      const r = guarded(sh, () => runCompound(sh, node));
+      if (!isPlain(node.t)) return r;
+      return typeof r === "number" ? checked(sh, r) : r.then((s) => checked(sh, s));
+    }
+  }
+}
+
+/** Compound commands whose failure is their own, not that of a command inside. */
+function isPlain(t: string): boolean {
+  return t === "subshell" || t === "cond" || t === "arithcmd";
+}
+
+/** `set -e` and the ERR trap look at every status that nobody tested. */
+function checked(sh: Shell, status: number): number | Promise<number> {
+  if (status === 0 || sh.conditional > 0 || sh.flow) return status;
+  if (!sh.opts.errexit && !sh.traps.has("ERR")) return status;
+  return failed(sh, status);
+}
+
+async function failed(sh: Shell, status: number): Promise<number> {
+  if (sh.traps.has("ERR") && (sh.frames.length === 0 || sh.opts.errtrace)) {
+    sh.status = status;
+    await sh.hooks.runTrap(sh, "ERR");
+  }
+  if (sh.opts.errexit && !sh.flow) sh.flow = { kind: "exit", status };
+  return status;
+}
+
+async function runAndOr(sh: Shell, node: AndOr): Promise<number> {
+  let status = await inCondition(sh, node.nodes[0]!);
+  for (let i = 1; i < node.nodes.length && !sh.flow; i++) {
+    sh.status = status;
+    if ((node.ops[i - 1] === "&&") !== (status === 0)) continue;
+    const last = i === node.nodes.length - 1;
+    status = last ? await runNode(sh, node.nodes[i]!) : await inCondition(sh, node.nodes[i]!);
+  }
+  return status;
+}
+
+async function inCondition(sh: Shell, node: Node): Promise<number> {
+  sh.conditional++;
+  try {
+    return await runNode(sh, node);
+  } finally {
+    sh.conditional--;
+  }
+}
+
+export async function runPendingTraps(sh: Shell): Promise<void> {
+  for (let name = sh.traps.take(); name !== null && !sh.flow; name = sh.traps.take()) await runTrap(sh, name);
+}
+
+/** Runs a trap's command; $? is as before it and after it. */
+export async function runTrap(sh: Shell, name: string): Promise<void> {
+  const command = sh.traps.actions.get(name);
+  if (!command) return;
+  const { status, pipeStatus, line } = sh;
+  if (name === "EXIT") sh.traps.actions.delete("EXIT");
+  if (name === "DEBUG" || name === "ERR" || name === "RETURN") {
+    if (sh.traps.running > 0) return;
+    sh.traps.running++;
+  }
+  try {
+    await sh.hooks.evalText(sh, command, null);
+  } finally {
+    if (name === "DEBUG" || name === "ERR" || name === "RETURN") sh.traps.running--;
+    sh.line = line;
+  }
+  if (!sh.flow) {
+    sh.status = status;
+    sh.pipeStatus = pipeStatus;
+  }
+}

@@ -1,0 +1,59 @@
+// functions.ts - shell functions: definition and call.
+
+import type { FunctionDef } from "./ast.ts";
+import type { Shell } from "./shell.ts";
+
+const DEEPEST = 4000;
+
+export function defineFunction(sh: Shell, def: FunctionDef): number | Promise<number> {
+  const old = sh.funcs.get(def.name);
+  if (old && sh.readonlyFuncs.has(def.name)) return sh.complain(`${def.name}: readonly function`);
+  sh.funcs.set(def.name, { ...def, source: sh.frames.at(-1)?.source ?? sh.scriptName ?? "main" });
+  return 0;
+}
+
+/** Calls a function with its own positional parameters and locals. */
+export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]): Promise<number> {
+  const limit = Number(sh.vars.get("FUNCNEST") ?? 0) || DEEPEST;
+  if (sh.frames.length >= limit) {
+    sh.flow = { kind: "abort", status: 1 };
+    return sh.complain(`${def.name}: maximum function nesting level exceeded (${limit})`);
+  }
+  // A fresh JavaScript stack now and then: shell recursion may be deep.
+  if (sh.frames.length % 16 === 15) await null;
+  const { args, loops, line, name } = sh;
+  sh.frames.push({ func: def.name, source: def.source ?? "main", line, args: argv.slice(1) });
+  sh.vars.scopes.push(new Map());
+  sh.args = argv.slice(1);
+  sh.loops = 0;
+  const localOptions = sh.localOptions;
+  sh.localOptions = null;
+  try {
+    let status = await sh.hooks.runNode(sh, def.body);
+    const flow = sh.flow as Shell["flow"];
+    if (flow?.kind === "return") {
+      status = flow.status;
+      sh.flow = null;
+    } else if (flow?.kind === "break" || flow?.kind === "continue") sh.flow = null;
+    if (sh.traps.has("RETURN") && sh.opts.functrace) await sh.hooks.runTrap(sh, "RETURN");
+    return status;
+  } finally {
+    if (sh.localOptions) sh.opts = sh.localOptions;
+    sh.localOptions = localOptions;
+    leaveScope(sh);
+    sh.frames.pop();
+    sh.args = args;
+    sh.loops = loops;
+    sh.line = line;
+    sh.name = name;
+  }
+}
+
+/** Drops the innermost scope; what it exported is no longer exported. */
+export function leaveScope(sh: Shell): void {
+  const scope = sh.vars.scopes.pop()!;
+  for (const v of scope.values()) {
+    if ((v.attrs & 1) !== 0) sh.vars.envVersion++;
+  }
+  if (scope.has("PATH")) sh.hash.clear();
+}

@@ -1,0 +1,108 @@
+// interpreter.ts - binds the executor together and runs whole texts.
+
+import type { SysCalls } from "../sys.ts";
+import { expandAliases } from "./aliases.ts";
+import type { Script, Statement } from "./ast.ts";
+import { assignDynamic, dynamicVariable } from "./dynamic.ts";
+import { runList, runNode, runTrap } from "./exec.ts";
+import { expandTextNow } from "./expand.ts";
+import { parseScript } from "./parse.ts";
+import { type Hooks, Shell } from "./shell.ts";
+import { commandOutput, processSubstitution } from "./substitute.ts";
+
+const HOOKS: Hooks = {
+  runNode,
+  runList,
+  evalText,
+  commandOutput,
+  processSubstitution,
+  runTrap,
+  dynamicVariable,
+  assignDynamic,
+  expandTextNow,
+};
+
+export function newShell(sys: SysCalls): Shell {
+  return new Shell(sys, HOOKS);
+}
+
+/** `eval`, traps, sourced files: runs in the shell as it is. */
+async function evalText(sh: Shell, text: string, where: string | null): Promise<number> {
+  const script = parseScript(text, where === null ? sh.line : 1);
+  const outer = sh.line;
+  const status = await runItems(sh, script, text, false);
+  if (script.error && !sh.flow) {
+    sh.line = script.error.line;
+    return syntaxFailed(sh, script, where === null ? "eval: " : "");
+  }
+  if (where === null) sh.line = outer;
+  return script.body.items.length === 0 ? 0 : status;
+}
+
+/** Prints a syntax error as bash does, with the offending line. */
+export async function syntaxFailed(sh: Shell, script: Script, kind: string): Promise<number> {
+  const e = script.error!;
+  if (e.message === "") return 0;
+  const source = sh.frames.at(-1)?.source ?? sh.scriptName ?? sh.name;
+  const head = sh.interactive ? `bash: ${kind}` : `${source}: ${kind}line ${e.line}: `;
+  let text = `${head}${e.message}\n`;
+  if (e.message.startsWith("syntax error near")) {
+    const line = script.source.split("\n")[e.line - 1] ?? "";
+    text += sh.interactive ? "" : `${head}\`${line}'\n`;
+  }
+  await sh.err(text);
+  sh.status = 2;
+  return 2;
+}
+
+/** A program's whole text: a failed expansion ends one line, not the script. */
+export async function runProgram(sh: Shell, text: string): Promise<number> {
+  const script = parseScript(text);
+  let status = await runItems(sh, script, text, sh.commandString === null);
+  if (script.error && !sh.flow) {
+    status = await syntaxFailed(sh, script, sh.commandString !== null ? "-c: " : "");
+  }
+  return status;
+}
+
+async function runItems(sh: Shell, script: Script, text: string, topLevel: boolean): Promise<number> {
+  let status = 0;
+  const items = script.body.items;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]!;
+    if (sh.aliases.size > 0 && (sh.shopts["expand_aliases"] || sh.interactive)) {
+      const rest = text.slice(item.pos);
+      const expanded = expandAliases(lineOf(rest, item), sh.aliases);
+      if (expanded !== lineOf(rest, item)) return runExpanded(sh, expanded, rest.slice(lineOf(rest, item).length), topLevel, item.line);
+    }
+    status = await runList(sh, { t: "list", items: [item] });
+    if (!sh.flow) continue;
+    if (!topLevel || sh.flow.kind === "exit") return status;
+    // Back at the top: the rest of the line is skipped, the script goes on.
+    status = sh.status = sh.flow.kind === "abort" ? sh.flow.status : status;
+    sh.flow = null;
+    while (items[i + 1]?.line === item.line) i++;
+  }
+  return status;
+}
+
+/** The statement with the rest of its last line. */
+function lineOf(rest: string, item: Statement): string {
+  const end = rest.indexOf("\n", item.end - item.pos);
+  return end < 0 ? rest : rest.slice(0, end + 1);
+}
+
+async function runExpanded(sh: Shell, head: string, rest: string, topLevel: boolean, line: number): Promise<number> {
+  const first = parseScript(head, line);
+  let status = 0;
+  for (const item of first.body.items) {
+    status = await runList(sh, { t: "list", items: [item] });
+    if (sh.flow && (!topLevel || sh.flow.kind === "exit")) return status;
+    if (sh.flow) sh.flow = null;
+  }
+  if (first.error) return syntaxFailed(sh, first, "");
+  const after = parseScript(rest, line + head.split("\n").length - 1);
+  if (after.body.items.length === 0 && !after.error) return status;
+  status = await runItems(sh, after, rest, topLevel);
+  return after.error && !sh.flow ? syntaxFailed(sh, after, "") : status;
+}

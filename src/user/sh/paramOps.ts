@@ -1,0 +1,124 @@
+// paramOps.ts - the string operations of ${x#…}, ${x/…/…}, ${x^^}, ${x@Q}.
+
+import { matches, patternRegex, patternSource } from "./pattern.ts";
+import { ansiUnescape, doubleQuote, shellQuote, singleQuote } from "./quote.ts";
+import type { Shell } from "./shell.ts";
+import { arrayElements, Attr, type Var } from "./vars.ts";
+
+/** `#`, `##`, `%`, `%%`. */
+export function removePattern(s: string, pattern: string, op: string): string {
+  if (!/[\\*?[(]/.test(pattern)) return removeLiteral(s, pattern, op);
+  if (/[?*+@!]\(/.test(pattern)) return removeByTrying(s, pattern, op);
+  const source = patternSource(pattern);
+  try {
+    if (op === "##") return s.replace(new RegExp(`^(?:${source})`, "su"), "");
+    if (op === "#") return s.replace(new RegExp(`^(?:${source.replace(/\.\*/g, ".*?")})`, "su"), "");
+    const group = op === "%" ? "(.*)" : "(.*?)";
+    const m = new RegExp(`^${group}(?:${source})$`, "su").exec(s);
+    return m ? m[1]! : s;
+  } catch {
+    return s;
+  }
+}
+
+function removeLiteral(s: string, text: string, op: string): string {
+  if (op[0] === "#") return s.startsWith(text) ? s.slice(text.length) : s;
+  return text !== "" && s.endsWith(text) ? s.slice(0, -text.length) : s;
+}
+
+/** Extended patterns: no regular expression finds their shortest match at once. */
+function removeByTrying(s: string, pattern: string, op: string): string {
+  const re = patternRegex(pattern);
+  const n = s.length;
+  for (let k = 0; k <= n; k++) {
+    const len = op.length === 1 ? k : n - k;
+    const piece = op[0] === "#" ? s.slice(0, len) : s.slice(n - len);
+    if (re.test(piece)) return op[0] === "#" ? s.slice(len) : s.slice(0, n - len);
+  }
+  return s;
+}
+
+/** `/`, `//`, `/#`, `/%`. `by` has backslashes before characters that were quoted. */
+export function replacePattern(sh: Shell, s: string, pattern: string, by: string, op: string): string {
+  if (pattern === "" && op !== "/#" && op !== "/%") return s;
+  const source = patternSource(pattern);
+  const anchored = op === "/#" ? `^(?:${source})` : op === "/%" ? `(?:${source})$` : `(?:${source})`;
+  const flags = (op === "//" ? "g" : "") + "su" + (sh.shopts["nocasematch"] ? "i" : "");
+  const ampersand = sh.shopts["patsub_replacement"] === true;
+  const replacement = (m: string): string =>
+    by.replace(/\\([\s\S])|&/g, (c, quoted: string | undefined) => quoted ?? (ampersand ? m : c));
+  try {
+    return s.replace(new RegExp(anchored, flags), (m: string) => (m === "" && op === "//" ? "" : replacement(m)));
+  } catch {
+    return s;
+  }
+}
+
+/** `^`, `^^`, `,`, `,,`, `~`, `~~`. */
+export function changeCase(s: string, pattern: string, op: string): string {
+  const change = (c: string): string => {
+    if (!matches(pattern, c)) return c;
+    if (op[0] === "^") return c.toUpperCase();
+    if (op[0] === ",") return c.toLowerCase();
+    return c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase();
+  };
+  const chars = [...s];
+  if (op.length === 2) return chars.map(change).join("");
+  return chars.length === 0 ? s : change(chars[0]!) + chars.slice(1).join("");
+}
+
+/** `@Q` and friends. `a`, `A`, `K`, `k` concern the variable, not its value. */
+export function transform(sh: Shell, name: string, index: string | null, s: string, op: string): string | string[] {
+  const v = sh.vars.find(name);
+  const whole = index === "@" || index === "*";
+  switch (op) {
+    case "Q":
+      return singleQuote(s);
+    case "E":
+      return ansiUnescape(s).text;
+    case "U":
+      return s.toUpperCase();
+    case "L":
+      return s.toLowerCase();
+    case "u":
+      return s.charAt(0).toUpperCase() + s.slice(1);
+    case "a":
+      return v ? attributeLetters(v) : "";
+    case "A":
+      return v ? declaration(name, v) : "";
+    case "K":
+      return whole && v ? arrayElements(v).map(([k, x]) => `${v.map ? shellQuote(k) : k} ${doubleQuote(x)}`).join(" ") : singleQuote(s);
+    case "k":
+      return whole && v ? arrayElements(v).flat() : singleQuote(s);
+    default:
+      return s;
+  }
+}
+
+export function attributeLetters(v: Var): string {
+  let out = v.map ? "A" : v.list ? "a" : "";
+  if ((v.attrs & Attr.INTEGER) !== 0) out += "i";
+  if ((v.attrs & Attr.LOWER) !== 0) out += "l";
+  if ((v.attrs & Attr.NAMEREF) !== 0) out += "n";
+  if ((v.attrs & Attr.READONLY) !== 0) out += "r";
+  if ((v.attrs & Attr.UPPER) !== 0) out += "u";
+  if ((v.attrs & Attr.EXPORT) !== 0) out += "x";
+  return out;
+}
+
+/** `${x@A}`: a statement that makes the variable again. */
+function declaration(name: string, v: Var): string {
+  const letters = attributeLetters(v);
+  const value = v.list || v.map ? arrayLiteral(v) : v.value === undefined ? "" : singleQuote(v.value);
+  if (letters === "") return `${name}=${value}`;
+  return `declare -${letters} ${name}${value === "" && v.value === undefined && !v.list && !v.map ? "" : `=${value}`}`;
+}
+
+export function arrayLiteral(v: Var): string {
+  const items = arrayElements(v).map(([k, s]) => `[${v.map ? quoteKey(k) : k}]=${doubleQuote(s)}`);
+  return v.map && items.length > 0 ? `(${items.join(" ")} )` : `(${items.join(" ")})`;
+}
+
+function quoteKey(k: string): string {
+  return /^[\w.@%+:,/=-]+$/.test(k) ? k : doubleQuote(k);
+}

@@ -1,0 +1,97 @@
+// quote.ts - writing a string so that the shell reads it back.
+
+import { decode, encode } from "../text.ts";
+
+/** As `printf %q` and tracing: bare when safe, else backslashes or $'…'. */
+export function shellQuote(s: string): string {
+  if (s === "") return "''";
+  if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
+  return s.replace(/[^A-Za-z0-9_@%+=:./,~-]|^~/gu, (c) => (c.charCodeAt(0) > 127 ? c : `\\${c}`)).replace(/^~/, "\\~");
+}
+
+/** As `set -x` and `${x@Q}`: single quotes. */
+export function singleQuote(s: string): string {
+  if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
+  return `'${s.replaceAll("'", "'\\''")}'`;
+}
+
+/** As `set -x`: quotes only where needed. */
+export function traceQuote(s: string): string {
+  if (s === "") return "''";
+  return /^[A-Za-z0-9_@%+=:./,^~-]+$/.test(s) || (/^[\w\u0080-\uffff@%+=:./,^-]+$/.test(s)) ? s : singleQuote(s);
+}
+
+/** As `declare -p`: double quotes. */
+export function doubleQuote(s: string): string {
+  if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
+  return `"${s.replace(/[\\"$`]/g, "\\$&")}"`;
+}
+
+const NAMED: Record<string, string> = {
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\v": "\\v",
+  "\f": "\\f",
+  "\r": "\\r",
+  "\x1b": "\\E",
+};
+
+function ansiQuote(s: string): string {
+  const body = s.replace(/[\x00-\x1f\x7f\\']/g, (c) => {
+    if (c === "\\" || c === "'") return `\\${c}`;
+    return NAMED[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  });
+  return `$'${body}'`;
+}
+
+/** Undoes backslashes as $'…', echo -e and printf %b do. */
+export function ansiUnescape(s: string, octalNeedsZero = false): { text: string; stop: boolean } {
+  if (!s.includes("\\")) return { text: s, stop: false };
+  let out = "";
+  let stop = false;
+  const re = /\\(c|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|0[0-7]{0,3}|[1-7][0-7]{0,2}|[\s\S])|\\$|[^\\]+/g;
+  for (let m = re.exec(s); m; m = re.exec(s)) {
+    const code = m[1];
+    if (code === undefined) out += m[0];
+    else if (code === "c") {
+      stop = true;
+      break;
+    } else out += escapeValue(code, octalNeedsZero, m[0]);
+  }
+  return { text: joinBytes(out), stop };
+}
+
+const ESCAPES: Record<string, string> = {
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  E: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "\\": "\\",
+};
+
+function escapeValue(code: string, octalNeedsZero: boolean, whole: string): string {
+  if (/^[xuU]./.test(code)) {
+    const n = parseInt(code.slice(1), 16);
+    return code[0] === "x" ? byteChar(n) : n <= 0x10ffff ? String.fromCodePoint(n) : whole;
+  }
+  if (/^0/.test(code)) return byteChar(parseInt(code, 8) & 255);
+  if (/^[1-7]/.test(code)) return octalNeedsZero ? whole : byteChar(parseInt(code, 8) & 255);
+  return ESCAPES[code] ?? whole;
+}
+
+/** A byte over 127 is kept as a lone surrogate until it is joined (text.ts). */
+function byteChar(n: number): string {
+  return n < 128 ? String.fromCharCode(n) : String.fromCharCode(0xdc00 + n);
+}
+
+/** `\303\251` is é: bytes that form UTF-8 become characters. */
+function joinBytes(s: string): string {
+  return /[\udc80-\udcff]/.test(s) ? decode(encode(s)) : s;
+}

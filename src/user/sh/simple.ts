@@ -1,0 +1,206 @@
+// simple.ts - simple commands: assignments, functions, builtins, programs.
+
+import { BUILTINS, type Builtin, DECLARATIONS } from "./builtins/index.ts";
+import type { Simple, Word } from "./ast.ts";
+import type { Assigned } from "./assigned.ts";
+import { expandAssign, store, traceAssigned } from "./assign.ts";
+import { guarded } from "./guard.ts";
+import { expandWords } from "./expand.ts";
+import { findProgram, runExternal } from "./external.ts";
+import { callFunction, leaveScope } from "./functions.ts";
+import { plan, withRedirections } from "./redirect.ts";
+import type { Shell } from "./shell.ts";
+import { closeProcessSubstitutions } from "./substitute.ts";
+import { traceLine } from "./trace.ts";
+import { traceQuote } from "./quote.ts";
+import { Attr, type Scope } from "./vars.ts";
+import { SysError } from "../sys.ts";
+import { strerror } from "../errno.ts";
+
+export function runSimple(sh: Shell, node: Simple): number | Promise<number> {
+  sh.line = node.line;
+  sh.substStatus = null;
+  return guarded(sh, () => {
+    const slow =
+      node.redirs.length > 0 || node.assigns.length > 0 || sh.opts.xtrace || sh.traps.actions.has("DEBUG");
+    if (slow || node.words.length === 0) return runWhole(sh, node);
+    const first = node.words[0]!.lit;
+    if (first !== null && DECLARATIONS.has(first) && node.words.some((w) => w.assign)) return runWhole(sh, node);
+    const argv = expandWords(sh, node.words);
+    if (!Array.isArray(argv)) return runWhole(sh, node, argv);
+    if (argv.length === 0) return (sh.pipeStatus = [sh.substStatus ?? 0])[0]!;
+    return dispatch(sh, node, argv);
+  });
+}
+
+/** A command without redirections or assignments of its own. */
+function dispatch(sh: Shell, node: Simple, argv: string[]): number | Promise<number> {
+  const name = argv[0]!;
+  const last = argv[argv.length - 1]!;
+  const func = sh.funcs.get(name);
+  if (func) return settled(sh, callFunction(sh, func, argv), last);
+  const builtin = sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
+  if (builtin) return settled(sh, callBuiltin(sh, builtin, argv), last);
+  return settled(sh, runProgram(sh, node, argv, sh.environment()), last, true);
+}
+
+function settled(sh: Shell, r: number | Promise<number>, last: string, program = false): number | Promise<number> {
+  if (typeof r !== "number") return r.then((s) => settled(sh, s, last, program));
+  sh.lastArg = last;
+  if (!program) sh.pipeStatus = [r];
+  return r;
+}
+
+/** Calls a builtin; a failed write has bash's words. */
+export function callBuiltin(sh: Shell, builtin: Builtin, argv: string[]): number | Promise<number> {
+  const r = builtin(sh, argv);
+  if (typeof r === "number") return r;
+  return r.catch((e: unknown) => {
+    if (!(e instanceof SysError)) throw e;
+    return sh.complain(`${argv[0]}: ${e.call === "write" ? "write error: " : ""}${strerror(e.code)}`);
+  });
+}
+
+async function runProgram(sh: Shell, node: Simple, argv: string[], env: Map<string, string>): Promise<number> {
+  const handler = sh.funcs.get("command_not_found_handle");
+  if (handler && !argv[0]!.includes("/")) {
+    if ((await findProgram(sh, argv[0]!)) === null) return callFunction(sh, handler, [handler.name, ...argv]);
+  }
+  const plans = node.redirs.length > 0 ? await plan(sh, node.redirs) : [];
+  return runExternal(sh, { argv, env, plans, text: node.src });
+}
+
+/** The general case, in bash's order: words, redirections, assignments, command. */
+async function runWhole(sh: Shell, node: Simple, expanding?: Promise<string[]>): Promise<number> {
+  const subs = sh.procSubs.length;
+  try {
+    if (sh.traps.actions.has("DEBUG")) {
+      sh.traps.command = node.src();
+      await sh.hooks.runTrap(sh, "DEBUG");
+    }
+    const { argv, declared } = expanding ? { argv: await expanding, declared: null } : await words(sh, node);
+    if (argv.length === 0) return await onlyAssignments(sh, node);
+    return await withAssignments(sh, node, argv, declared);
+  } finally {
+    if (sh.procSubs.length > subs) await closeProcessSubstitutions(sh, subs);
+  }
+}
+
+/** The arguments; those of declaration builtins that are assignments stay apart. */
+async function words(sh: Shell, node: Simple): Promise<{ argv: string[]; declared: (string | Assigned)[] | null }> {
+  const first = node.words[0]?.lit;
+  const declaration = first != null && (DECLARATIONS.has(first) || isWrapped(node.words));
+  if (!declaration) return { argv: await expandWords(sh, node.words), declared: null };
+  const argv: string[] = [];
+  const declared: (string | Assigned)[] = [];
+  for (const w of node.words) {
+    if (w.assign) {
+      sh.declaring = argv.includes("-A");
+      const a = await expandAssign(sh, w.assign);
+      declared.push(a);
+      argv.push(traceAssigned(a));
+    } else {
+      const fields = await expandWords(sh, [w]);
+      declared.push(...fields);
+      argv.push(...fields);
+    }
+  }
+  return { argv, declared };
+}
+
+/** `builtin local x=1`, `command export x=1`. */
+function isWrapped(ws: readonly Word[]): boolean {
+  const [a, b] = [ws[0]?.lit, ws[1]?.lit];
+  return (a === "command" || a === "builtin") && b != null && DECLARATIONS.has(b);
+}
+
+async function onlyAssignments(sh: Shell, node: Simple): Promise<number> {
+  for (const a of node.assigns) {
+    const value = await expandAssign(sh, a);
+    if (sh.opts.xtrace) await traceLine(sh, traceAssigned(value));
+    store(sh, value);
+  }
+  const run = (): number => sh.substStatus ?? 0;
+  const status = node.redirs.length > 0 ? await withRedirections(sh, node.redirs, run) : run();
+  sh.pipeStatus = [status];
+  return status;
+}
+
+async function withAssignments(
+  sh: Shell,
+  node: Simple,
+  argv: string[],
+  declared: (string | Assigned)[] | null,
+): Promise<number> {
+  const assigned: Assigned[] = [];
+  for (const a of node.assigns) assigned.push(await expandAssign(sh, a));
+  if (sh.opts.xtrace) {
+    for (const a of assigned) await traceLine(sh, traceAssigned(a));
+    await traceLine(sh, argv.map(traceQuote).join(" "));
+  }
+  const name = argv[0]!;
+  const func = sh.funcs.get(name);
+  const builtin = func || sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
+  if (!func && !builtin) {
+    const env = assigned.length > 0 ? withEnv(sh, assigned) : sh.environment();
+    return settled(sh, runProgram(sh, node, argv, env), argv.at(-1)!, true);
+  }
+  // `exec` keeps its redirections.
+  if (name === "exec") return runExecBuiltin(sh, node, argv, builtin!, assigned);
+  const body = async (): Promise<number> => {
+    const pushed = assigned.length > 0 ? pushTemporary(sh, assigned) : null;
+    try {
+      sh.declared = declared;
+      return await (func ? callFunction(sh, func, argv) : callBuiltin(sh, builtin!, argv));
+    } finally {
+      sh.declared = null;
+      if (pushed) removeScope(sh, pushed);
+    }
+  };
+  const status = node.redirs.length > 0 ? await withRedirections(sh, node.redirs, body) : await body();
+  return settled(sh, status, argv.at(-1)!);
+}
+
+async function runExecBuiltin(
+  sh: Shell,
+  node: Simple,
+  argv: string[],
+  exec: Builtin,
+  assigned: Assigned[],
+): Promise<number> {
+  sh.execPlans = await plan(sh, node.redirs);
+  const pushed = assigned.length > 0 ? pushTemporary(sh, assigned) : null;
+  try {
+    return await callBuiltin(sh, exec, argv);
+  } finally {
+    if (pushed) removeScope(sh, pushed);
+  }
+}
+
+function withEnv(sh: Shell, assigned: Assigned[]): Map<string, string> {
+  const env = new Map(sh.environment());
+  for (const a of assigned) {
+    if (typeof a.value === "string") env.set(a.name, a.append ? (env.get(a.name) ?? "") + a.value : a.value);
+  }
+  return env;
+}
+
+/** `a=b cmd`: the variable exists, exported, while a builtin or function runs. */
+function pushTemporary(sh: Shell, assigned: Assigned[]): Scope {
+  const scope: Scope = new Map();
+  for (const a of assigned) {
+    if (typeof a.value !== "string") continue;
+    const value = a.append ? (sh.vars.get(a.name) ?? "") + a.value : a.value;
+    scope.set(a.name, { value, list: null, map: null, attrs: Attr.EXPORT });
+    if (a.name === "PATH") sh.hash.clear();
+  }
+  sh.vars.scopes.push(scope);
+  sh.vars.envVersion++;
+  return scope;
+}
+
+function removeScope(sh: Shell, scope: Scope): void {
+  if (sh.vars.scopes.at(-1) === scope) leaveScope(sh);
+  else sh.vars.scopes = sh.vars.scopes.filter((s) => s !== scope);
+  sh.vars.envVersion++;
+}
