@@ -97,7 +97,14 @@ class Printer {
         return integerText(BigInt.asUintN(64, this.integer(this.next())), 8, flags, width, precision, false);
       case "x":
       case "X": {
-        const text = integerText(BigInt.asUintN(64, this.integer(this.next())), 16, flags, width, precision, false);
+        const text = integerText(
+          BigInt.asUintN(64, this.integer(this.next())),
+          16,
+          flags,
+          width,
+          precision,
+          false,
+        );
         return c === "X" ? text.toUpperCase() : text;
       }
       case "e":
@@ -119,7 +126,8 @@ class Printer {
 
   private time(format: string): string {
     const arg = this.next();
-    const t = arg === undefined || arg === "-1" ? this.clock.now : arg === "-2" ? this.clock.start : Number(arg);
+    const t =
+      arg === undefined || arg === "-1" ? this.clock.now : arg === "-2" ? this.clock.start : Number(arg);
     return formatDate(format === "" ? "%X" : format, t, 0);
   }
 
@@ -185,7 +193,8 @@ function integerText(
   if (flags.includes("'") && base === 10) digits = digits.replace(/\B(?=(\d{3})+$)/g, ",");
   let prefix = "";
   if (signed) prefix = n < 0n ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
-  if (flags.includes("#") && n !== 0n) prefix += base === 16 ? "0x" : base === 8 && !digits.startsWith("0") ? "0" : "";
+  if (flags.includes("#") && n !== 0n)
+    prefix += base === 16 ? "0x" : base === 8 && !digits.startsWith("0") ? "0" : "";
   if (flags.includes("0") && !flags.includes("-") && precision === undefined) {
     digits = digits.padStart(width - prefix.length, "0");
   }
@@ -203,7 +212,8 @@ export function floatText(x: number, c: string, flags: string, width: number, pr
       ? "nan"
       : "inf";
   if (upper) body = body.toUpperCase();
-  if (flags.includes("0") && !flags.includes("-") && Number.isFinite(x)) body = body.padStart(width - sign.length, "0");
+  if (flags.includes("0") && !flags.includes("-") && Number.isFinite(x))
+    body = body.padStart(width - sign.length, "0");
   return pad(sign + body, width, flags);
 }
 

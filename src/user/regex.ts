@@ -93,7 +93,8 @@ class Translator {
 
   private dollar(): void {
     const rest = this.s.slice(this.at);
-    if (this.extended || rest === "" || rest.startsWith("\\)") || rest.startsWith("\\|")) this.emit("$", false);
+    if (this.extended || rest === "" || rest.startsWith("\\)") || rest.startsWith("\\|"))
+      this.emit("$", false);
     else this.emit("\\$");
   }
 

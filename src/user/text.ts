@@ -36,7 +36,7 @@ function sequenceLength(first: number): number {
 
 function decodeLossless(bytes: Uint8Array): string {
   let out = "";
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const n = sequenceLength(bytes[i]!);
     const piece = n > 0 ? tryDecode(bytes.subarray(i, i + n), n) : null;
     out += piece ?? String.fromCharCode(0xdc00 + bytes[i]!);

@@ -86,12 +86,17 @@ class ArithParser {
     if (this.tokens.length === 0) return () => 0n;
     const run = this.comma();
     const rest = this.tokens[this.at];
-    if (rest) this.fail(rest.kind === "op" && rest.text === "=" ? "attempted assignment to non-variable" : this.surplus(rest));
+    if (rest)
+      this.fail(
+        rest.kind === "op" && rest.text === "=" ? "attempted assignment to non-variable" : this.surplus(rest),
+      );
     return run;
   }
 
   private surplus(t: Token): string {
-    return t.kind === "op" && t.text !== ")" && t.text !== ":" ? "syntax error: invalid arithmetic operator" : "syntax error in expression";
+    return t.kind === "op" && t.text !== ")" && t.text !== ":"
+      ? "syntax error: invalid arithmetic operator"
+      : "syntax error in expression";
   }
 
   private fail(why: string, from = this.tokens[this.at]): never {

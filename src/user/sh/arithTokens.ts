@@ -41,7 +41,9 @@ export function tokenize(text: string): Token[] {
     }
     const op = stepOrSign(match(OPERATOR), out, text, i);
     if (op === null) {
-      throw new ShellError(`${text.trimStart()}: syntax error: ${out.length === 0 ? "operand expected" : "invalid arithmetic operator"} (error token is "${text.slice(i)}")`);
+      throw new ShellError(
+        `${text.trimStart()}: syntax error: ${out.length === 0 ? "operand expected" : "invalid arithmetic operator"} (error token is "${text.slice(i)}")`,
+      );
     }
     out.push({ kind: "op", text: op, pos: i });
     i += op.length;

@@ -22,7 +22,9 @@ function isArray(v: Word | ArrayLit): v is ArrayLit {
 
 async function expandSlow(sh: Shell, a: Assign): Promise<Assigned> {
   const index = a.index ? await expandText(sh, a.index) : null;
-  const value = isArray(a.value) ? await elements(sh, a.value, isMap(sh, a.name)) : await expandAssigned(sh, a.value);
+  const value = isArray(a.value)
+    ? await elements(sh, a.value, isMap(sh, a.name))
+    : await expandAssigned(sh, a.value);
   return { name: a.name, append: a.append, index, value };
 }
 
@@ -113,7 +115,10 @@ function storeArray(sh: Shell, name: string, items: Element[], append: boolean):
 export function traceAssigned(a: Assigned): string {
   const index = a.index === null ? "" : `[${a.index}]`;
   const op = a.append ? "+=" : "=";
-  if (typeof a.value === "string") return `${a.name}${index}${op}${a.value === "" ? "" : traceQuote(a.value)}`;
-  const items = a.value.map((e) => (e.key === null ? traceQuote(e.value) : `[${e.key}]=${doubleQuote(e.value)}`));
+  if (typeof a.value === "string")
+    return `${a.name}${index}${op}${a.value === "" ? "" : traceQuote(a.value)}`;
+  const items = a.value.map((e) =>
+    e.key === null ? traceQuote(e.value) : `[${e.key}]=${doubleQuote(e.value)}`,
+  );
   return `${a.name}${op}(${items.join(" ")})`;
 }

@@ -17,7 +17,15 @@ export interface Assigned {
 
 /** A redirection, ready to be carried out. */
 export type Plan =
-  | { do: "open"; fd: number; path: string; flags: number; also?: number; clobber: boolean; fdVar: string | null }
+  | {
+      do: "open";
+      fd: number;
+      path: string;
+      flags: number;
+      also?: number;
+      clobber: boolean;
+      fdVar: string | null;
+    }
   | { do: "dup"; fd: number; from: number; closeFrom: boolean; fdVar: string | null }
   | { do: "close"; fd: number }
   | { do: "here"; fd: number; text: string; fdVar: string | null };

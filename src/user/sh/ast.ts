@@ -114,17 +114,7 @@ export interface Statement {
 
 export type Node = AndOr | Pipeline | CommandNode;
 export type CommandNode = Simple | Compound | Redirected | FunctionDef | Coproc;
-export type Compound =
-  | Group
-  | Subshell
-  | If
-  | For
-  | ArithFor
-  | Select
-  | While
-  | Case
-  | Cond
-  | ArithCommand;
+export type Compound = Group | Subshell | If | For | ArithFor | Select | While | Case | Cond | ArithCommand;
 
 export interface AndOr {
   t: "andor";

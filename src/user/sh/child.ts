@@ -24,7 +24,8 @@ export async function childBody(child: Shell, sys: SysCalls, run: () => Promise<
 
 /** Ends a shell: what `exit` said, then the EXIT trap. */
 export async function finishShell(sh: Shell, status: number): Promise<number> {
-  if (sh.flow?.kind === "exit" || sh.flow?.kind === "abort" || sh.flow?.kind === "return") status = sh.flow.status;
+  if (sh.flow?.kind === "exit" || sh.flow?.kind === "abort" || sh.flow?.kind === "return")
+    status = sh.flow.status;
   sh.flow = null;
   if (sh.traps.has("EXIT")) {
     sh.status = status;

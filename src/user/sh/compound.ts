@@ -218,7 +218,7 @@ function runSelect(sh: Shell, node: Select): Promise<number> {
     if (items.length === 0) return 0;
     let status = 0;
     const columns = Number(sh.vars.get("COLUMNS") ?? 80);
-    for (let show = true; ; ) {
+    for (let show = true; ;) {
       await sh.err((show ? menu(items, columns) : "") + (sh.vars.get("PS3") ?? "#? "));
       const line = await readLine(sh, 0);
       if (line === null) {
@@ -234,4 +234,3 @@ function runSelect(sh: Shell, node: Select): Promise<number> {
     }
   });
 }
-

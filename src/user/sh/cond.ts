@@ -58,7 +58,8 @@ async function binary(sh: Shell, e: CondExpr & { k: "binary" }): Promise<number>
   const no = (b: boolean): number => Number(!b);
   if (e.op === "==" || e.op === "=" || e.op === "!=") {
     const pattern = await expandPattern(sh, e.right, "pattern");
-    if (sh.opts.xtrace) await traceLine(sh, `[[ ${traceQuote(left)} ${e.op} ${pattern === "" ? "''" : pattern} ]]`);
+    if (sh.opts.xtrace)
+      await traceLine(sh, `[[ ${traceQuote(left)} ${e.op} ${pattern === "" ? "''" : pattern} ]]`);
     const style = { path: false, ignoreCase: sh.shopts["nocasematch"] === true, extglob: true };
     return no(matches(pattern, left, style) === (e.op !== "!="));
   }

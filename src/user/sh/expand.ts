@@ -81,7 +81,8 @@ async function prepareParam(sh: Shell, p: Param): Promise<void> {
   // The word of ${x:-word} runs only when it is used.
   if (op?.k === "default") {
     if (p.index && isAsync(p.index)) await prepare(sh, p.index);
-    if (isAsync(op.word) && isSet(sh, expander(sh), p, op.op.startsWith(":")) === op.op.endsWith("+")) await prepare(sh, op.word);
+    if (isAsync(op.word) && isSet(sh, expander(sh), p, op.op.startsWith(":")) === op.op.endsWith("+"))
+      await prepare(sh, op.word);
     return;
   }
   for (const w of paramWords(p)) if (isAsync(w)) await prepare(sh, w);
@@ -270,7 +271,9 @@ function tildes(sh: Shell, parts: Part[], assignment: boolean): Part[] {
     if (p.t !== "lit") return [p];
     return p.s.split(/(?<=:)/).flatMap((piece, j) => {
       const start = (i === 0 && j === 0) || j > 0;
-      return start && piece.startsWith("~") ? tildePrefix(sh, piece, parts.length > i + 1) : [{ t: "lit", s: piece }];
+      return start && piece.startsWith("~")
+        ? tildePrefix(sh, piece, parts.length > i + 1)
+        : [{ t: "lit", s: piece }];
     });
   });
 }
@@ -279,7 +282,12 @@ function tildePrefix(sh: Shell, s: string, more: boolean): Part[] {
   const m = /^~([^/:]*)([\s\S]*)$/.exec(s)!;
   if (m[2] === "" && more) return [{ t: "lit", s }];
   const home = homeOf(sh, m[1]!);
-  return home === null ? [{ t: "lit", s }] : [{ t: "quo", s: home }, { t: "lit", s: m[2]! }];
+  return home === null
+    ? [{ t: "lit", s }]
+    : [
+        { t: "quo", s: home },
+        { t: "lit", s: m[2]! },
+      ];
 }
 
 function homeOf(sh: Shell, user: string): string | null {
@@ -289,4 +297,3 @@ function homeOf(sh: Shell, user: string): string | null {
   if (user === "root") return "/root";
   return null;
 }
-

@@ -53,7 +53,11 @@ export class Fields {
     const f = this.open();
     f.text += s;
     if (this.purpose === "text") return;
-    f.pattern += quoted ? this.escape(s) : this.purpose === "fields" ? s.replace(/\\(?![*?[\]\\])/g, "\\\\") : s;
+    f.pattern += quoted
+      ? this.escape(s)
+      : this.purpose === "fields"
+        ? s.replace(/\\(?![*?[\]\\])/g, "\\\\")
+        : s;
     if (!quoted && GLOB_CHARS.test(s)) f.glob = true;
     // A pattern such as +( … ) may be put together from pieces.
     else if (!quoted && this.purpose === "fields" && s.includes("(")) f.glob ||= GLOB_CHARS.test(f.pattern);

@@ -9,7 +9,12 @@ import { isStopped, type Job, jobLine } from "./jobs.ts";
 import type { Shell } from "./shell.ts";
 
 /** Waits for new tasks in the foreground; sets PIPESTATUS; gives $?. */
-export async function waitForeground(sh: Shell, pids: number[], group: Group, text: () => string): Promise<number> {
+export async function waitForeground(
+  sh: Shell,
+  pids: number[],
+  group: Group,
+  text: () => string,
+): Promise<number> {
   if (!group.control) return waitPlain(sh, pids, text);
   if (group.pgid === 0) await addToGroup(group, sh, pids[0]!);
   const job = sh.jobs.add(pids, group.pgid, text(), false);
@@ -84,7 +89,8 @@ async function jobEnded(sh: Shell, job: Job): Promise<number> {
     await resetTerminal(sh);
     if (e.signal === 2) await sh.err("\n");
     else if (e.signal !== 13) await sh.err(`${signalText(e.signal)}\n`);
-    if (e.signal === 2 && !sh.traps.actions.has("INT") && sh.interactive) sh.flow = { kind: "abort", status: 130 };
+    if (e.signal === 2 && !sh.traps.actions.has("INT") && sh.interactive)
+      sh.flow = { kind: "abort", status: 130 };
   }
   return resultOf(sh, codes);
 }

@@ -20,7 +20,7 @@ export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]):
     return sh.complain(`${def.name}: maximum function nesting level exceeded (${limit})`);
   }
   // A fresh JavaScript stack now and then: shell recursion may be deep.
-  if (sh.frames.length % 16 === 15) await null;
+  if (sh.frames.length % 16 === 15) await Promise.resolve();
   const { args, loops, line, name } = sh;
   sh.frames.push({ func: def.name, source: def.source ?? "main", line, args: argv.slice(1) });
   sh.vars.scopes.push(new Map());

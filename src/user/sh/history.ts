@@ -53,7 +53,13 @@ export class History {
       }
       if (c === "'") single = !single;
       const next = line[i + 1];
-      if (c !== "!" || single || next === undefined || /[\s=(]/.test(next) || (next === '"' && out.includes('"'))) {
+      if (
+        c !== "!" ||
+        single ||
+        next === undefined ||
+        /[\s=(]/.test(next) ||
+        (next === '"' && out.includes('"'))
+      ) {
         out += c;
         continue;
       }
@@ -75,9 +81,14 @@ export class History {
     return { text: out, changed };
   }
 
-  private substitute(from: string, to: string, line: string): { text: string; changed: boolean } | { error: string } {
+  private substitute(
+    from: string,
+    to: string,
+    line: string,
+  ): { text: string; changed: boolean } | { error: string } {
     const last = this.lines.at(-1);
-    if (last === undefined || !last.includes(from)) return { error: `:s${line.trimEnd()}: substitution failed` };
+    if (last === undefined || !last.includes(from))
+      return { error: `:s${line.trimEnd()}: substitution failed` };
     return { text: last.replace(from, to), changed: true };
   }
 

@@ -65,7 +65,8 @@ export async function runProgram(sh: Shell, text: string): Promise<number> {
   return status;
 }
 
-async function runItems(sh: Shell, script: Script, text: string, topLevel: boolean): Promise<number> {
+/** Statement by statement; `topLevel`: a failed expansion ends only its line. */
+export async function runItems(sh: Shell, script: Script, text: string, topLevel: boolean): Promise<number> {
   let status = 0;
   const items = script.body.items;
   for (let i = 0; i < items.length; i++) {
@@ -73,7 +74,8 @@ async function runItems(sh: Shell, script: Script, text: string, topLevel: boole
     if (sh.aliases.size > 0 && (sh.shopts["expand_aliases"] || sh.interactive)) {
       const rest = text.slice(item.pos);
       const expanded = expandAliases(lineOf(rest, item), sh.aliases);
-      if (expanded !== lineOf(rest, item)) return runExpanded(sh, expanded, rest.slice(lineOf(rest, item).length), topLevel, item.line);
+      if (expanded !== lineOf(rest, item))
+        return runExpanded(sh, expanded, rest.slice(lineOf(rest, item).length), topLevel, item.line);
     }
     status = await runList(sh, { t: "list", items: [item] });
     if (!sh.flow) continue;
@@ -92,7 +94,13 @@ function lineOf(rest: string, item: Statement): string {
   return end < 0 ? rest : rest.slice(0, end + 1);
 }
 
-async function runExpanded(sh: Shell, head: string, rest: string, topLevel: boolean, line: number): Promise<number> {
+async function runExpanded(
+  sh: Shell,
+  head: string,
+  rest: string,
+  topLevel: boolean,
+  line: number,
+): Promise<number> {
   const first = parseScript(head, line);
   let status = 0;
   for (const item of first.body.items) {

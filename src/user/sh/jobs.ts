@@ -132,7 +132,11 @@ export function isDone(job: Job): boolean {
 }
 
 export function isStopped(job: Job): boolean {
-  return !isDone(job) && job.procs.some((p) => p.stopped !== 0) && job.procs.every((p) => p.status !== null || p.stopped !== 0);
+  return (
+    !isDone(job) &&
+    job.procs.some((p) => p.stopped !== 0) &&
+    job.procs.every((p) => p.status !== null || p.stopped !== 0)
+  );
 }
 
 /** $? of a job: its last process. */

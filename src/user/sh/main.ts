@@ -6,6 +6,7 @@ import type { Program, ProgramArgs } from "../sys.ts";
 import { decode } from "../text.ts";
 import { finishShell } from "./child.ts";
 import { runInteractive } from "./interactive.ts";
+import type { Invocation } from "./invocation.ts";
 import { newShell, runProgram, syntaxFailed } from "./interpreter.ts";
 import { LETTERS, type Options } from "./options.ts";
 import { parseScript } from "./parse.ts";
@@ -29,20 +30,15 @@ Shell options:
 Type \`help' for more information about shell builtin commands.
 `;
 
-export interface Invocation {
-  command: string | null;
-  interactive: boolean;
-  stdin: boolean;
-  login: boolean;
-  rc: string | null;
-  profile: boolean;
-  rest: string[];
-}
-
 /** Reads the command line; a number is the status to leave with at once. */
 async function invocation(sh: Shell, argv: string[]): Promise<Invocation | number> {
   const inv: Invocation = {
-    command: null, interactive: false, stdin: false, login: argv[0]!.startsWith("-"), rc: "~/.bashrc", profile: true,
+    command: null,
+    interactive: false,
+    stdin: false,
+    login: argv[0]!.startsWith("-"),
+    rc: "~/.bashrc",
+    profile: true,
     rest: [],
   };
   let wantsCommand = false;
@@ -89,7 +85,12 @@ async function invocation(sh: Shell, argv: string[]): Promise<Invocation | numbe
   return inv;
 }
 
-async function longOption(sh: Shell, inv: Invocation, a: string, next: string | undefined): Promise<number | null> {
+async function longOption(
+  sh: Shell,
+  inv: Invocation,
+  a: string,
+  next: string | undefined,
+): Promise<number | null> {
   switch (a) {
     case "--help":
       await sh.out(HELP);
@@ -163,7 +164,10 @@ async function runInput(sh: Shell): Promise<number> {
     if (next !== null && (script.error?.incomplete || /(^|[^\\])(\\\\)*\\\n$/.test(pending))) continue;
     if (sh.opts.verbose) await sh.err(pending);
     pending = "";
-    status = script.error && script.error.message !== "" ? await syntaxFailed(sh, script, "") : await runInputLine(sh, script.source, first);
+    status =
+      script.error && script.error.message !== ""
+        ? await syntaxFailed(sh, script, "")
+        : await runInputLine(sh, script.source, first);
     sh.status = status;
     if (sh.flow?.kind === "exit") return status;
     sh.flow = null;

@@ -37,7 +37,8 @@ export function expandParam(sh: Shell, ex: Expander, f: Fields, p: Param, quoted
 }
 
 function unset(sh: Shell, name: string): void {
-  if (sh.opts.nounset && name !== "@" && name !== "*") throw new ShellError(`${name}: unbound variable`, 1, true);
+  if (sh.opts.nounset && name !== "@" && name !== "*")
+    throw new ShellError(`${name}: unbound variable`, 1, true);
 }
 
 function addResult(sh: Shell, f: Fields, v: Value, quoted: boolean): void {
@@ -64,7 +65,7 @@ function simple(sh: Shell, name: string): string | Value | undefined {
   const c = name.charCodeAt(0);
   if ((c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95) {
     if (name === "_") return sh.lastArg;
-    return sh.vars.get(name) ?? (dynamicArray(sh, name)?.[0]);
+    return sh.vars.get(name) ?? dynamicArray(sh, name)?.[0];
   }
   if (name === "@" || name === "*") return listOf(sh.args, name === "*");
   return special(sh, name);
@@ -176,7 +177,9 @@ function indirect(sh: Shell, ex: Expander, p: Param): Value {
   const target = lookup(sh, ex, p.name, p.index).text;
   if (target === undefined || target === "") {
     if (p.op?.k === "default") return scalar(undefined);
-    throw new ShellError(target === undefined ? `${p.name}: invalid indirect expansion` : `${target}: invalid variable name`);
+    throw new ShellError(
+      target === undefined ? `${p.name}: invalid indirect expansion` : `${target}: invalid variable name`,
+    );
   }
   const m = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(target);
   if (m) return lookup(sh, ex, m[1]!, { parts: [], lit: m[2]!, src: m[2]! });
@@ -198,7 +201,10 @@ function operate(sh: Shell, ex: Expander, p: Param, value: Value): Value {
   const each = operation(sh, ex, p);
   if (value.list) {
     if (op.k === "transform" && /[AaKk]/.test(op.op)) return each("");
-    return listOf(value.list.map((s) => each(s).text ?? ""), value.star);
+    return listOf(
+      value.list.map((s) => each(s).text ?? ""),
+      value.star,
+    );
   }
   if (value.text === undefined && op.k === "transform" && op.op !== "a" && op.op !== "A") return scalar("");
   return each(value.text ?? "");
@@ -243,12 +249,20 @@ function slice(sh: Shell, ex: Expander, p: Param, value: Value, offset: Word, le
   const v = sh.vars.find(p.name);
   if (!v?.list) return listOf(range(value.list, from, count, length, false), value.star);
   const start = from < 0 ? v.list.length + from : from;
-  const picked = arrayElements(v).filter(([i]) => Number(i) >= start).map(([, s]) => s);
+  const picked = arrayElements(v)
+    .filter(([i]) => Number(i) >= start)
+    .map(([, s]) => s);
   if (start < 0) return listOf([], value.star);
   return listOf(count === null ? picked : range(picked, 0, count, length, false), value.star);
 }
 
-function range(items: string[], from: number, count: number | null, length: Word | null, text: boolean): string[] {
+function range(
+  items: string[],
+  from: number,
+  count: number | null,
+  length: Word | null,
+  text: boolean,
+): string[] {
   const start = from < 0 ? items.length + from : from;
   if (start < 0 || start > items.length) return [];
   if (count === null) return items.slice(start);

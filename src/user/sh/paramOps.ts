@@ -48,7 +48,9 @@ export function replacePattern(sh: Shell, s: string, pattern: string, by: string
   const replacement = (m: string): string =>
     by.replace(/\\([\s\S])|&/g, (c, quoted: string | undefined) => quoted ?? (ampersand ? m : c));
   try {
-    return s.replace(new RegExp(anchored, flags), (m: string) => (m === "" && op === "//" ? "" : replacement(m)));
+    return s.replace(new RegExp(anchored, flags), (m: string) =>
+      m === "" && op === "//" ? "" : replacement(m),
+    );
   } catch {
     return s;
   }
@@ -68,7 +70,13 @@ export function changeCase(s: string, pattern: string, op: string): string {
 }
 
 /** `@Q` and friends. `a`, `A`, `K`, `k` concern the variable, not its value. */
-export function transform(sh: Shell, name: string, index: string | null, s: string, op: string): string | string[] {
+export function transform(
+  sh: Shell,
+  name: string,
+  index: string | null,
+  s: string,
+  op: string,
+): string | string[] {
   const v = sh.vars.find(name);
   const whole = index === "@" || index === "*";
   switch (op) {
@@ -87,7 +95,11 @@ export function transform(sh: Shell, name: string, index: string | null, s: stri
     case "A":
       return v ? declaration(name, v) : "";
     case "K":
-      return whole && v ? arrayElements(v).map(([k, x]) => `${v.map ? shellQuote(k) : k} ${doubleQuote(x)}`).join(" ") : singleQuote(s);
+      return whole && v
+        ? arrayElements(v)
+            .map(([k, x]) => `${v.map ? shellQuote(k) : k} ${doubleQuote(x)}`)
+            .join(" ")
+        : singleQuote(s);
     case "k":
       return whole && v ? arrayElements(v).flat() : singleQuote(s);
     default:

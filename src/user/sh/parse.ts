@@ -23,7 +23,8 @@ interface Text {
 function lineOf(text: Text, pos: number): number {
   if (!text.lineStarts) {
     text.lineStarts = [0];
-    for (let i = text.source.indexOf("\n"); i >= 0; i = text.source.indexOf("\n", i + 1)) text.lineStarts.push(i + 1);
+    for (let i = text.source.indexOf("\n"); i >= 0; i = text.source.indexOf("\n", i + 1))
+      text.lineStarts.push(i + 1);
   }
   let low = 0;
   let high = text.lineStarts.length - 1;
@@ -52,7 +53,8 @@ export function parseScript(source: string, firstLine = 1): A.Script {
 /** The statements that end before the line on which the broken one begins. */
 function commandsBefore(ast: U.Script, source: string, errorPos: number): readonly U.Statement[] {
   const broken = ast.commands.find((c) => c.end >= errorPos) ?? null;
-  const lineStart = source.lastIndexOf("\n", Math.max(0, (broken ? Math.min(broken.pos, errorPos) : errorPos) - 1)) + 1;
+  const lineStart =
+    source.lastIndexOf("\n", Math.max(0, (broken ? Math.min(broken.pos, errorPos) : errorPos) - 1)) + 1;
   return ast.commands.filter((c) => c.end <= lineStart);
 }
 
@@ -298,9 +300,7 @@ function hereDocBody(doc: U.HereDoc, text: Text): A.Word {
   }
   if (strip) {
     const again = parseQuoted(body.replace(/\n$/, ""));
-    (again.parts[0] as A.DoubleQuoted | A.Quoted).t === "dq"
-      ? (again.parts[0] as A.DoubleQuoted).parts.push({ t: "quo", s: "\n" })
-      : ((again.parts[0] as A.Quoted).s += "\n");
+    again.parts.push({ t: "quo", s: "\n" });
     return { ...again, lit: null };
   }
   return { parts: [{ t: "dq", parts: quotedParts(doc.body.parts, text, body) }], lit: null, src: body };
@@ -375,7 +375,10 @@ function expansion(p: U.WordPart, text: Text, quoted: boolean): A.Part {
     case "ProcessSubstitution":
       return { t: "proc", op: p.operator, script: substitution(p, text) };
     case "ArithmeticExpansion":
-      return { t: "arith", expr: parseQuoted(p.text.startsWith("$[") ? p.text.slice(2, -1) : p.text.slice(3, -2)) };
+      return {
+        t: "arith",
+        expr: parseQuoted(p.text.startsWith("$[") ? p.text.slice(2, -1) : p.text.slice(3, -2)),
+      };
     default:
       return { t: "quo", s: p.text };
   }
@@ -413,7 +416,12 @@ function operation(o: U.ParameterOperation, text: Text, quoted: boolean): A.Para
     case "Remove":
       return { k: "remove", op: o.operator, word: word(o.operand, text) };
     case "Replace":
-      return { k: "replace", op: o.operator, pattern: word(o.pattern, text), with: word(o.replacement, text) };
+      return {
+        k: "replace",
+        op: o.operator,
+        pattern: word(o.pattern, text),
+        with: word(o.replacement, text),
+      };
     case "Slice":
       return { k: "slice", offset: word(o.offset, text), length: o.length ? word(o.length, text) : null };
     case "CaseModification":

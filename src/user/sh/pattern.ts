@@ -71,12 +71,14 @@ export function patternSource(pattern: string, style: MatchStyle = PLAIN): strin
 
 function translate(p: string, from: number, style: MatchStyle): string {
   let out = "";
-  for (let i = from; i < p.length; ) {
+  for (let i = from; i < p.length;) {
     const c = p[i]!;
     if (style.extglob && p[i + 1] === "(" && "?*+@!".includes(c)) {
       const close = closingParen(p, i + 1);
       if (close > 0) {
-        const alts = alternatives(p.slice(i + 2, close)).map((a) => translate(a, 0, style)).join("|");
+        const alts = alternatives(p.slice(i + 2, close))
+          .map((a) => translate(a, 0, style))
+          .join("|");
         const rest = translate(p, close + 1, style);
         return out + extended(c, alts, rest, style);
       }

@@ -6,7 +6,9 @@ import { decode, encode } from "../text.ts";
 export function shellQuote(s: string): string {
   if (s === "") return "''";
   if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
-  return s.replace(/[^A-Za-z0-9_@%+=:./,~-]|^~/gu, (c) => (c.charCodeAt(0) > 127 ? c : `\\${c}`)).replace(/^~/, "\\~");
+  return s
+    .replace(/[^A-Za-z0-9_@%+=:./,~-]|^~/gu, (c) => (c.charCodeAt(0) > 127 ? c : `\\${c}`))
+    .replace(/^~/, "\\~");
 }
 
 /** As `set -x` and `${x@Q}`: single quotes. */
@@ -18,7 +20,9 @@ export function singleQuote(s: string): string {
 /** As `set -x`: quotes only where needed. */
 export function traceQuote(s: string): string {
   if (s === "") return "''";
-  return /^[A-Za-z0-9_@%+=:./,^~-]+$/.test(s) || (/^[\w\u0080-\uffff@%+=:./,^-]+$/.test(s)) ? s : singleQuote(s);
+  return /^[A-Za-z0-9_@%+=:./,^~-]+$/.test(s) || /^[\w\u0080-\uffff@%+=:./,^-]+$/.test(s)
+    ? s
+    : singleQuote(s);
 }
 
 /** As `declare -p`: double quotes. */
@@ -51,7 +55,8 @@ export function ansiUnescape(s: string, octalNeedsZero = false): { text: string;
   if (!s.includes("\\")) return { text: s, stop: false };
   let out = "";
   let stop = false;
-  const re = /\\(c|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|0[0-7]{0,3}|[1-7][0-7]{0,2}|[\s\S])|\\$|[^\\]+/g;
+  const re =
+    /\\(c|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|0[0-7]{0,3}|[1-7][0-7]{0,2}|[\s\S])|\\$|[^\\]+/g;
   for (let m = re.exec(s); m; m = re.exec(s)) {
     const code = m[1];
     if (code === undefined) out += m[0];

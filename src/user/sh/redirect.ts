@@ -67,7 +67,12 @@ export type Undo = { fd: number; saved: number | null }[];
  * Carries the plans out on a task's descriptors. With `undo`, replaced
  * descriptors are kept above 10. Throws ShellError with bash's words.
  */
-export async function apply(sh: Shell, sys: SysCalls, plans: readonly Plan[], undo: Undo | null): Promise<void> {
+export async function apply(
+  sh: Shell,
+  sys: SysCalls,
+  plans: readonly Plan[],
+  undo: Undo | null,
+): Promise<void> {
   for (const p of plans) {
     if (p.do === "close") {
       if (undo) await save(sys, p.fd, undo);
@@ -101,7 +106,8 @@ async function source(sh: Shell, sys: SysCalls, p: Exclude<Plan, { do: "close" }
 
 async function refuseToClobber(sys: SysCalls, path: string): Promise<void> {
   const st = await attempt(sys.stat(path));
-  if (st.ok && (st.value.mode & 0o170000) === 0o100000) throw new ShellError(`${path}: cannot overwrite existing file`);
+  if (st.ok && (st.value.mode & 0o170000) === 0o100000)
+    throw new ShellError(`${path}: cannot overwrite existing file`);
 }
 
 async function freeDescriptor(sh: Shell, sys: SysCalls, fd: number, name: string): Promise<number> {

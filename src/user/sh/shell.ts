@@ -281,7 +281,7 @@ export function baseName(path: string): string {
 
 /** Writes everything: pipes and terminals may take less than asked. */
 export async function writeAll(sys: SysCalls, fd: number, data: Uint8Array): Promise<void> {
-  for (let rest = data; ; ) {
+  for (let rest = data; ;) {
     const n = await sys.write(fd, rest);
     if (n >= rest.length) return;
     rest = rest.subarray(n);

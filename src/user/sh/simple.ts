@@ -25,7 +25,8 @@ export function runSimple(sh: Shell, node: Simple): number | Promise<number> {
       node.redirs.length > 0 || node.assigns.length > 0 || sh.opts.xtrace || sh.traps.actions.has("DEBUG");
     if (slow || node.words.length === 0) return runWhole(sh, node);
     const first = node.words[0]!.lit;
-    if (first !== null && DECLARATIONS.has(first) && node.words.some((w) => w.assign)) return runWhole(sh, node);
+    if (first !== null && DECLARATIONS.has(first) && node.words.some((w) => w.assign))
+      return runWhole(sh, node);
     const argv = expandWords(sh, node.words);
     if (!Array.isArray(argv)) return runWhole(sh, node, argv);
     if (argv.length === 0) return (sh.pipeStatus = [sh.substStatus ?? 0])[0]!;
@@ -44,7 +45,12 @@ function dispatch(sh: Shell, node: Simple, argv: string[]): number | Promise<num
   return settled(sh, runProgram(sh, node, argv, sh.environment()), last, true);
 }
 
-function settled(sh: Shell, r: number | Promise<number>, last: string, program = false): number | Promise<number> {
+function settled(
+  sh: Shell,
+  r: number | Promise<number>,
+  last: string,
+  program = false,
+): number | Promise<number> {
   if (typeof r !== "number") return r.then((s) => settled(sh, s, last, program));
   sh.lastArg = last;
   if (!program) sh.pipeStatus = [r];
@@ -61,7 +67,12 @@ export function callBuiltin(sh: Shell, builtin: Builtin, argv: string[]): number
   });
 }
 
-async function runProgram(sh: Shell, node: Simple, argv: string[], env: Map<string, string>): Promise<number> {
+async function runProgram(
+  sh: Shell,
+  node: Simple,
+  argv: string[],
+  env: Map<string, string>,
+): Promise<number> {
   const handler = sh.funcs.get("command_not_found_handle");
   if (handler && !argv[0]!.includes("/")) {
     if ((await findProgram(sh, argv[0]!)) === null) return callFunction(sh, handler, [handler.name, ...argv]);
@@ -87,7 +98,10 @@ async function runWhole(sh: Shell, node: Simple, expanding?: Promise<string[]>):
 }
 
 /** The arguments; those of declaration builtins that are assignments stay apart. */
-async function words(sh: Shell, node: Simple): Promise<{ argv: string[]; declared: (string | Assigned)[] | null }> {
+async function words(
+  sh: Shell,
+  node: Simple,
+): Promise<{ argv: string[]; declared: (string | Assigned)[] | null }> {
   const first = node.words[0]?.lit;
   const declaration = first != null && (DECLARATIONS.has(first) || isWrapped(node.words));
   if (!declaration) return { argv: await expandWords(sh, node.words), declared: null };

@@ -16,10 +16,20 @@ export async function startVariables(sh: Shell, env: Map<string, string>): Promi
   };
   preset("PATH", DEFAULT_PATH);
   scope.set("IFS", { value: " \t\n", list: null, map: null, attrs: 0 });
-  scope.set("PPID", { value: String(await sh.sys.getppid()), list: null, map: null, attrs: Attr.READONLY | Attr.INTEGER });
+  scope.set("PPID", {
+    value: String(await sh.sys.getppid()),
+    list: null,
+    map: null,
+    attrs: Attr.READONLY | Attr.INTEGER,
+  });
   const uid = String(await sh.sys.getuid());
   scope.set("UID", { value: uid, list: null, map: null, attrs: Attr.READONLY | Attr.INTEGER });
-  scope.set("EUID", { value: String(await sh.sys.geteuid()), list: null, map: null, attrs: Attr.READONLY | Attr.INTEGER });
+  scope.set("EUID", {
+    value: String(await sh.sys.geteuid()),
+    list: null,
+    map: null,
+    attrs: Attr.READONLY | Attr.INTEGER,
+  });
   scope.set("OPTIND", { value: "1", list: null, map: null, attrs: 0 });
   preset("PS4", "+ ");
   const level = Number(scope.get("SHLVL")?.value ?? 0) || 0;
@@ -43,8 +53,10 @@ async function startDirectory(sh: Shell): Promise<void> {
   const given = scope.get("PWD")?.value;
   const here = await attempt(sh.sys.stat("."));
   const there = given?.startsWith("/") ? await attempt(sh.sys.stat(given)) : null;
-  const same = here.ok && there?.ok && here.value.ino === there.value.ino && here.value.dev === there.value.dev;
+  const same =
+    here.ok && there?.ok && here.value.ino === there.value.ino && here.value.dev === there.value.dev;
   const dir = same ? given! : await attempt(sh.sys.getcwd()).then((r) => (r.ok ? r.value : "/"));
   scope.set("PWD", { value: dir, list: null, map: null, attrs: Attr.EXPORT });
-  if (!scope.has("OLDPWD")) scope.set("OLDPWD", { value: undefined, list: null, map: null, attrs: Attr.EXPORT });
+  if (!scope.has("OLDPWD"))
+    scope.set("OLDPWD", { value: undefined, list: null, map: null, attrs: Attr.EXPORT });
 }

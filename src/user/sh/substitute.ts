@@ -40,7 +40,9 @@ function onlyInput(script: Script): Simple | null {
   const only = script.body.items.length === 1 ? script.body.items[0]! : null;
   if (only?.node.t !== "simple" || only.background) return null;
   const s = only.node;
-  return s.words.length === 0 && s.assigns.length === 0 && s.redirs.length === 1 && s.redirs[0]!.op === "<" ? s : null;
+  return s.words.length === 0 && s.assigns.length === 0 && s.redirs.length === 1 && s.redirs[0]!.op === "<"
+    ? s
+    : null;
 }
 
 async function fileContents(sh: Shell, s: Simple): Promise<string> {

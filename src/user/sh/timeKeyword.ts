@@ -19,7 +19,10 @@ async function now(sh: Shell): Promise<Times> {
   const text = decode(await sh.sys.read(fd.value, 4096));
   await sh.sys.close(fd.value);
   // Fields 14 to 17, in ticks: utime stime cutime cstime.
-  const f = text.slice(text.lastIndexOf(")") + 2).split(" ").map(Number);
+  const f = text
+    .slice(text.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
   const ticks = (i: number): number => (f[i - 3] || 0) / 100;
   return { real, user: ticks(14) + ticks(16), sys: ticks(15) + ticks(17) };
 }
@@ -32,7 +35,9 @@ export async function timed(sh: Shell, style: "bash" | "posix", run: () => Promi
   const user = after.user - before.user;
   const sys = after.sys - before.sys;
   const format =
-    style === "posix" ? "real %2R\nuser %2U\nsys %2S" : (sh.vars.get("TIMEFORMAT") ?? "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS");
+    style === "posix"
+      ? "real %2R\nuser %2U\nsys %2S"
+      : (sh.vars.get("TIMEFORMAT") ?? "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS");
   if (format !== "") await sh.err(`${formatTimes(format, real, user, sys)}\n`);
   return status;
 }

@@ -42,7 +42,8 @@ export class Traps {
     for (const [name, command] of this.actions) {
       if (command === "") t.actions.set(name, "");
       else if (name === "ERR" && this.sh.opts.errtrace) t.actions.set(name, command);
-      else if ((name === "DEBUG" || name === "RETURN") && this.sh.opts.functrace) t.actions.set(name, command);
+      else if ((name === "DEBUG" || name === "RETURN") && this.sh.opts.functrace)
+        t.actions.set(name, command);
     }
     return t;
   }
@@ -76,7 +77,10 @@ export class Traps {
     const n = PSEUDO.includes(name) ? 0 : signalNumber(name);
     if (!n || n === 9 || n === 19) return;
     const base = this.sh.interactive ? this.interactiveDefault(n) : "default";
-    await this.sh.sys.sigaction(n, command === null ? base : command === "" ? "ignore" : (s) => this.queue(s));
+    await this.sh.sys.sigaction(
+      n,
+      command === null ? base : command === "" ? "ignore" : (s) => this.queue(s),
+    );
   }
 
   private interactiveDefault(n: number): "default" | "ignore" | ((s: number) => void) {

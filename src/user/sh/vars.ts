@@ -30,7 +30,12 @@ function newVar(value?: string): Var {
 }
 
 function copyVar(v: Var): Var {
-  return { value: v.value, list: v.list?.slice() ?? null, map: v.map ? new Map(v.map) : null, attrs: v.attrs };
+  return {
+    value: v.value,
+    list: v.list?.slice() ?? null,
+    map: v.map ? new Map(v.map) : null,
+    attrs: v.attrs,
+  };
 }
 
 export function isName(s: string): boolean {
@@ -220,7 +225,7 @@ export class Vars {
     else if (v.list) {
       const i = this.index(name, key, v.list);
       delete v.list[i];
-      while (v.list.length > 0 && !((v.list.length - 1) in v.list)) v.list.length--;
+      while (v.list.length > 0 && !(v.list.length - 1 in v.list)) v.list.length--;
     } else if (Number(this.arith(key)) === 0) this.unset(name);
   }
 
@@ -246,7 +251,9 @@ export class Vars {
 
   names(prefix: string): string[] {
     return this.all()
-      .filter(([n, v]) => n.startsWith(prefix) && (v.value !== undefined || v.list !== null || v.map !== null))
+      .filter(
+        ([n, v]) => n.startsWith(prefix) && (v.value !== undefined || v.list !== null || v.map !== null),
+      )
       .map(([n]) => n);
   }
 

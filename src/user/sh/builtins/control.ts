@@ -67,7 +67,10 @@ async function source(sh: Shell, argv: string[]): Promise<number> {
   if (!fd.ok) return sh.complain(`${file}: ${strerror(fd.code)}`);
   const data = await attempt(readAll(sh.sys, fd.value));
   await sh.sys.close(fd.value);
-  if (!data.ok) return sh.complain(`${data.code === 21 ? `${argv[0]}: ` : ""}${file}: ${data.code === 21 ? "is a directory" : strerror(data.code)}`);
+  if (!data.ok)
+    return sh.complain(
+      `${data.code === 21 ? `${argv[0]}: ` : ""}${file}: ${data.code === 21 ? "is a directory" : strerror(data.code)}`,
+    );
   return sourceText(sh, decode(data.value), path, rest);
 }
 
@@ -102,7 +105,8 @@ async function exec(sh: Shell, argv: string[]): Promise<number> {
   const plans = sh.execPlans;
   sh.execPlans = [];
   const o = options(argv, "cl", "a");
-  if (o.bad) return badOption(sh, "exec", o.bad, "exec [-cl] [-a name] [command [argument ...]] [redirection ...]");
+  if (o.bad)
+    return badOption(sh, "exec", o.bad, "exec [-cl] [-a name] [command [argument ...]] [redirection ...]");
   try {
     if (o.rest.length === 0) {
       await apply(sh, sh.sys, plans, null);
@@ -123,7 +127,13 @@ async function exec(sh: Shell, argv: string[]): Promise<number> {
   }
   for (const sig of sh.caughtSignals()) await sh.sys.sigaction(sig, "default");
   const argvNew = [o.set.has("l") ? `-${name}` : name, ...o.rest.slice(1)];
-  const status = await execInPlace(sh, sh.sys, path, { argv: argvNew, env, plans, text: () => "" }, sh.prefix());
+  const status = await execInPlace(
+    sh,
+    sh.sys,
+    path,
+    { argv: argvNew, env, plans, text: () => "" },
+    sh.prefix(),
+  );
   if (!sh.interactive && !sh.shopts["execfail"]) sh.flow = { kind: "exit", status };
   return status;
 }
@@ -186,7 +196,8 @@ async function let_(sh: Shell, argv: string[]): Promise<number> {
 
 async function getopts(sh: Shell, argv: string[]): Promise<number> {
   const [, spec, name, ...given] = argv;
-  if (spec === undefined || name === undefined) return usage(sh, "getopts", "getopts optstring name [arg ...]");
+  if (spec === undefined || name === undefined)
+    return usage(sh, "getopts", "getopts optstring name [arg ...]");
   const args = given.length > 0 ? given : sh.args;
   const silent = spec.startsWith(":");
   const index = Number(sh.vars.get("OPTIND") ?? 1);
@@ -197,7 +208,8 @@ async function getopts(sh: Shell, argv: string[]): Promise<number> {
     sh.vars.unset("OPTARG");
     return 1;
   };
-  if (word === undefined || !word.startsWith("-") || word === "-") return end(Math.min(index, args.length + 1));
+  if (word === undefined || !word.startsWith("-") || word === "-")
+    return end(Math.min(index, args.length + 1));
   if (word === "--") return end(index + 1);
   const c = word[sh.getoptsAt]!;
   const last = sh.getoptsAt + 1 >= word.length;
@@ -244,7 +256,9 @@ async function caller(sh: Shell, argv: string[]): Promise<number> {
   if (!f) return 1;
   const up = frames[n + 1];
   const source = up?.source ?? sh.scriptName ?? "main";
-  await sh.out(argv[1] === undefined ? `${f.line} ${source}\n` : `${f.line} ${up?.func ?? "main"} ${source}\n`);
+  await sh.out(
+    argv[1] === undefined ? `${f.line} ${source}\n` : `${f.line} ${up?.func ?? "main"} ${source}\n`,
+  );
   return 0;
 }
 
@@ -272,4 +286,3 @@ export const control: Table = {
   getopts,
   caller,
 };
-

@@ -43,7 +43,14 @@ function parse(sh: Shell, argv: string[]): { req: Request; rest: (string | Assig
   const items = sh.declared ?? argv;
   sh.declared = null;
   const req: Request = {
-    on: 0, off: 0, array: false, map: false, global: false, print: false, functions: false, namesOnly: false,
+    on: 0,
+    off: 0,
+    array: false,
+    map: false,
+    global: false,
+    print: false,
+    functions: false,
+    namesOnly: false,
     inherit: false,
   };
   let i = 1;
@@ -84,7 +91,8 @@ async function declare(sh: Shell, argv: string[]): Promise<number> {
   const { req, rest, bad } = parse(sh, argv);
   if (bad) return badOption(sh, name, bad, USAGE[name]!);
   const local = name === "local";
-  if (local && sh.frames.every((f) => f.func === "source")) return sh.complain("local: can only be used in a function");
+  if (local && sh.frames.every((f) => f.func === "source"))
+    return sh.complain("local: can only be used in a function");
   if (req.functions) return declareFunctions(sh, name, req, rest);
   if (rest.length === 0 || req.print) return print(sh, name, req, rest);
   let status = 0;
@@ -107,19 +115,27 @@ function scopeFor(sh: Shell, name: string, req: Request): Scope {
 async function declareOne(sh: Shell, command: string, req: Request, arg: string | Assigned): Promise<number> {
   const a = split(arg);
   const bare = a.value === null ? a.name.replace(/\[.*\]$/, "") : a.name;
-  if (!isName(bare)) return sh.complain(`${command}: \`${typeof arg === "string" ? arg : bare}': not a valid identifier`);
+  if (!isName(bare))
+    return sh.complain(`${command}: \`${typeof arg === "string" ? arg : bare}': not a valid identifier`);
   const scope = scopeFor(sh, command, req);
-  const before = scope.get(bare) ?? (scope === sh.vars.scopes[0] && !req.global ? sh.vars.raw(bare) : undefined);
-  if (before && (before.attrs & Attr.READONLY) !== 0 && (a.value !== null || (req.off & Attr.READONLY) !== 0)) {
+  const before =
+    scope.get(bare) ?? (scope === sh.vars.scopes[0] && !req.global ? sh.vars.raw(bare) : undefined);
+  if (
+    before &&
+    (before.attrs & Attr.READONLY) !== 0 &&
+    (a.value !== null || (req.off & Attr.READONLY) !== 0)
+  ) {
     return sh.complain(`${command}: ${bare}: readonly variable`);
   }
   const v = before ?? newVariable(sh, scope, bare, req);
-  if (before === undefined && command === "local" && sh.shopts["localvar_inherit"]) inherit(sh, v, bare, scope);
+  if (before === undefined && command === "local" && sh.shopts["localvar_inherit"])
+    inherit(sh, v, bare, scope);
   shape(v, req);
   v.attrs = (v.attrs & ~req.off) | (req.on & ~Attr.READONLY);
   sh.vars.envVersion++;
   if (a.value !== null) assignTo(sh, scope, v, a, req);
-  else if ((req.on & Attr.NAMEREF) !== 0 && v.value !== undefined && !isName(v.value.replace(/\[.*\]$/, ""))) v.value = undefined;
+  else if ((req.on & Attr.NAMEREF) !== 0 && v.value !== undefined && !isName(v.value.replace(/\[.*\]$/, "")))
+    v.value = undefined;
   v.attrs |= req.on & Attr.READONLY;
   if (sh.opts.allexport) v.attrs |= Attr.EXPORT;
   return 0;
@@ -129,7 +145,8 @@ function newVariable(sh: Shell, scope: Scope, name: string, req: Request): Var {
   // A variable of the command's environment (x=1 f) is the local's first value.
   const temporary = sh.vars.scopes.at(-2)?.get(name);
   const v: Var = { value: undefined, list: null, map: null, attrs: 0 };
-  if (temporary && scope === sh.vars.innermost && sh.vars.scopes.length > 2 && req.inherit) v.value = temporary.value;
+  if (temporary && scope === sh.vars.innermost && sh.vars.scopes.length > 2 && req.inherit)
+    v.value = temporary.value;
   scope.set(name, v);
   return v;
 }
@@ -137,7 +154,8 @@ function newVariable(sh: Shell, scope: Scope, name: string, req: Request): Var {
 function inherit(sh: Shell, v: Var, name: string, scope: Scope): void {
   for (const s of sh.vars.scopes) {
     const from = s === scope ? undefined : s.get(name);
-    if (from) Object.assign(v, { ...from, list: from.list?.slice() ?? null, map: from.map && new Map(from.map) });
+    if (from)
+      Object.assign(v, { ...from, list: from.list?.slice() ?? null, map: from.map && new Map(from.map) });
   }
 }
 
@@ -209,7 +227,8 @@ export function setText(sh: Shell): string {
   let out = "";
   for (const [name, v] of sh.vars.all()) {
     if (v.list || v.map) out += `${name}=${arrayLiteral(v)}\n`;
-    else if (v.value !== undefined) out += `${name}=${/^[\w./:@%+,-]*$/.test(v.value) ? v.value : singleQuote(v.value)}\n`;
+    else if (v.value !== undefined)
+      out += `${name}=${/^[\w./:@%+,-]*$/.test(v.value) ? v.value : singleQuote(v.value)}\n`;
   }
   return out + [...sh.funcs.values()].map(functionText).join("");
 }
@@ -220,14 +239,16 @@ async function declareFunctions(
   req: Request,
   rest: (string | Assigned)[],
 ): Promise<number> {
-  const names = rest.length > 0 ? rest.map((r) => (typeof r === "string" ? r : r.name)) : [...sh.funcs.keys()].sort();
+  const names =
+    rest.length > 0 ? rest.map((r) => (typeof r === "string" ? r : r.name)) : [...sh.funcs.keys()].sort();
   let status = 0;
   let out = "";
   for (const name of names) {
     const f = sh.funcs.get(name);
     if (!f) {
       status = 1;
-      if (command === "export" || command === "readonly") await sh.complain(`${command}: ${name}: not a function`);
+      if (command === "export" || command === "readonly")
+        await sh.complain(`${command}: ${name}: not a function`);
     } else if ((req.on & Attr.READONLY) !== 0 || command === "readonly") sh.readonlyFuncs.add(name);
     else if (command === "export") sh.exportedFuncs.add(name);
     else if (req.namesOnly) out += rest.length > 0 ? `${name}\n` : `declare -f ${name}\n`;
@@ -242,7 +263,9 @@ function withAttribute(letter: string): (sh: Shell, argv: string[]) => Promise<n
     const remove = letter === "x" && argv.some((a) => /^-[a-z]*n/.test(a));
     const items = sh.declared ?? argv;
     const cleaned = items.map((a) => (typeof a === "string" && remove && /^-\w*n/.test(a) ? "+x" : a));
-    const print = cleaned.every((a, i) => i === 0 || a === "-p" || (typeof a === "string" && /^-[aA]$/.test(a)));
+    const print = cleaned.every(
+      (a, i) => i === 0 || a === "-p" || (typeof a === "string" && /^-[aA]$/.test(a)),
+    );
     sh.declared = print || remove ? cleaned : [cleaned[0]!, `-${letter}`, ...cleaned.slice(1)];
     return declare(sh, argv);
   };
@@ -252,7 +275,8 @@ async function unset(sh: Shell, argv: string[]): Promise<number> {
   let kind = "";
   let i = 1;
   for (; /^-[vfn]+$/.test(argv[i] ?? ""); i++) kind = argv[i]!.at(-1)!;
-  if (argv[i]?.startsWith("-")) return badOption(sh, "unset", argv[i]!.slice(0, 2), "unset [-f] [-v] [-n] [name ...]");
+  if (argv[i]?.startsWith("-"))
+    return badOption(sh, "unset", argv[i]!.slice(0, 2), "unset [-f] [-v] [-n] [name ...]");
   let status = 0;
   for (const name of argv.slice(i)) {
     try {

@@ -77,7 +77,10 @@ async function pwd(sh: Shell, argv: string[]): Promise<number> {
 function stackText(sh: Shell, how: Set<string>): string {
   const home = sh.vars.get("HOME");
   const all = [sh.vars.get("PWD") ?? "/", ...sh.directoryStack];
-  const shown = how.has("l") || !home ? all : all.map((d) => (d === home || d.startsWith(`${home}/`) ? `~${d.slice(home.length)}` : d));
+  const shown =
+    how.has("l") || !home
+      ? all
+      : all.map((d) => (d === home || d.startsWith(`${home}/`) ? `~${d.slice(home.length)}` : d));
   if (how.has("v")) return shown.map((d, i) => `${String(i).padStart(2)}  ${d}\n`).join("");
   return shown.join(how.has("p") ? "\n" : " ") + "\n";
 }
@@ -116,7 +119,8 @@ async function popd(sh: Shell, argv: string[]): Promise<number> {
   const arg = argv[1];
   if (arg !== undefined && /^[-+]\d+$/.test(arg) && arg !== "+0") {
     const n = arg[0] === "+" ? Number(arg.slice(1)) - 1 : sh.directoryStack.length - 1 - Number(arg.slice(1));
-    if (n < 0 || n >= sh.directoryStack.length) return sh.complain(`popd: ${arg}: directory stack index out of range`);
+    if (n < 0 || n >= sh.directoryStack.length)
+      return sh.complain(`popd: ${arg}: directory stack index out of range`);
     sh.directoryStack.splice(n, 1);
   } else {
     const dir = sh.directoryStack[0]!;

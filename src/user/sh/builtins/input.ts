@@ -10,7 +10,8 @@ import type { Shell } from "../shell.ts";
 import { isName } from "../vars.ts";
 import { badOption, options, type Table } from "./types.ts";
 
-const READ = "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
+const READ =
+  "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
 
 async function read(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "ers", "adinNptu");
@@ -28,7 +29,8 @@ async function read(sh: Shell, argv: string[]): Promise<number> {
   if (prompt !== undefined && (await attempt(sh.sys.tcgetattr(fd))).ok) await sh.err(prompt);
   if (timeout !== undefined && Number(timeout) === 0) return (await ready(sh, fd, 0)) ? 0 : 1;
   const input = await gather(sh, fd, o.value, o.set, timeout === undefined ? null : Number(timeout) * 1000);
-  if (typeof input === "number") return input > 0 ? sh.complain(`read: read error: ${fd}: ${strerror(input)}`) : 1;
+  if (typeof input === "number")
+    return input > 0 ? sh.complain(`read: read error: ${fd}: ${strerror(input)}`) : 1;
   const line = decode(input.bytes).replaceAll("\0", "");
   assignWords(sh, line, names, o.value.get("a") ?? null, o.set.has("r"), o.set.has("N"));
   if (input.timedOut) return 142;
@@ -81,8 +83,12 @@ async function gatherBytes(
 ): Promise<Input> {
   const out: number[] = [];
   const end = timeoutMs === null ? 0 : (await sh.sys.clockGettime(1)) / 1e6 + timeoutMs;
-  const result = (complete: boolean, timedOut = false): Input => ({ bytes: Uint8Array.from(out), complete, timedOut });
-  for (let escaped = false; ; ) {
+  const result = (complete: boolean, timedOut = false): Input => ({
+    bytes: Uint8Array.from(out),
+    complete,
+    timedOut,
+  });
+  for (let escaped = false; ;) {
     if (timeoutMs !== null) {
       const left = end - (await sh.sys.clockGettime(1)) / 1e6;
       if (left <= 0 || !(await ready(sh, fd, Math.ceil(left)))) return result(false, true);
@@ -149,7 +155,14 @@ function unescape(line: string, raw: boolean): Char[] {
 
 const text = (chars: Char[]): string => chars.map((x) => x.c).join("");
 
-function assignWords(sh: Shell, line: string, names: string[], array: string | null, raw: boolean, whole: boolean): void {
+function assignWords(
+  sh: Shell,
+  line: string,
+  names: string[],
+  array: string | null,
+  raw: boolean,
+  whole: boolean,
+): void {
   const chars = unescape(line, raw);
   const set = (name: string, value: string): void => {
     const m = /^(\w+)\[(.*)\]$/s.exec(name);
@@ -206,7 +219,13 @@ function lastWord(chars: Char[], sep: (x: Char) => boolean, space: (x: Char) => 
 
 async function mapfile(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "t", "dnOsuCc");
-  if (o.bad) return badOption(sh, argv[0]!, o.bad, `${argv[0]} [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]`);
+  if (o.bad)
+    return badOption(
+      sh,
+      argv[0]!,
+      o.bad,
+      `${argv[0]} [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]`,
+    );
   const name = o.rest[0] ?? "MAPFILE";
   const fd = Number(o.value.get("u") ?? 0);
   const delimiter = o.value.has("d") ? (encode(o.value.get("d")!)[0] ?? 0) : 10;

@@ -119,7 +119,12 @@ async function waitJobSpec(sh: Shell, spec: string): Promise<number> {
 async function waitNext(sh: Shell, specs: string[], variable: string | undefined): Promise<number> {
   const living = (): number[] =>
     sh.jobs.list.flatMap((j) => j.procs.filter((p) => p.status === null).map((p) => p.pid));
-  const wanted = specs.length === 0 ? null : specs.flatMap((s) => (s.startsWith("%") ? (sh.jobs.find(s)?.procs.map((p) => p.pid) ?? []) : [Number(s)]));
+  const wanted =
+    specs.length === 0
+      ? null
+      : specs.flatMap((s) =>
+          s.startsWith("%") ? (sh.jobs.find(s)?.procs.map((p) => p.pid) ?? []) : [Number(s)],
+        );
   for (;;) {
     for (const j of sh.jobs.list) {
       const last = j.procs.at(-1)!;
@@ -185,7 +190,11 @@ async function kill(sh: Shell, argv: string[]): Promise<number> {
   }
   if (argv[i] === "--") i++;
   if (i >= argv.length) {
-    return usage(sh, "kill", "kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]");
+    return usage(
+      sh,
+      "kill",
+      "kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]",
+    );
   }
   let status = 0;
   for (const spec of argv.slice(i)) if ((await killOne(sh, spec, sig)) !== 0) status = 1;
@@ -235,7 +244,9 @@ async function listSignals(sh: Shell, args: string[]): Promise<number> {
 
 async function disown(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "ahr");
-  const targets = o.set.has("a") ? [...sh.jobs.list] : o.rest.map((s) => (/^\d+$/.test(s) ? sh.jobs.byPid(Number(s)) : sh.jobs.find(s)));
+  const targets = o.set.has("a")
+    ? [...sh.jobs.list]
+    : o.rest.map((s) => (/^\d+$/.test(s) ? sh.jobs.byPid(Number(s)) : sh.jobs.find(s)));
   if (targets.length === 0) targets.push(sh.jobs.current());
   let status = 0;
   for (const [i, job] of targets.entries()) {
@@ -267,7 +278,12 @@ async function trap(sh: Shell, argv: string[]): Promise<number> {
   if (o.set.has("p") || o.rest.length === 0) {
     const wanted = o.rest.map(trapName);
     const order = [...shown].sort(([a], [b]) => trapOrder(a) - trapOrder(b));
-    await sh.out(order.filter(([n]) => wanted.length === 0 || wanted.includes(n)).map(([n, c]) => trapLine(n, c)).join(""));
+    await sh.out(
+      order
+        .filter(([n]) => wanted.length === 0 || wanted.includes(n))
+        .map(([n, c]) => trapLine(n, c))
+        .join(""),
+    );
     return 0;
   }
   let [action, ...specs] = o.rest as [string, ...string[]];

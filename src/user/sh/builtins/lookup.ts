@@ -11,8 +11,28 @@ import { BUILTINS } from "./registry.ts";
 import { badOption, options, type Table } from "./types.ts";
 
 export const KEYWORDS = [
-  "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while", "until", "do", "done", "in",
-  "function", "time", "{", "}", "!", "[[", "]]", "coproc",
+  "if",
+  "then",
+  "else",
+  "elif",
+  "fi",
+  "case",
+  "esac",
+  "for",
+  "select",
+  "while",
+  "until",
+  "do",
+  "done",
+  "in",
+  "function",
+  "time",
+  "{",
+  "}",
+  "!",
+  "[[",
+  "]]",
+  "coproc",
 ];
 
 interface Meaning {
@@ -31,7 +51,8 @@ async function meanings(sh: Shell, name: string, all: boolean, skipFunctions: bo
   }
   if (KEYWORDS.includes(name)) out.push({ kind: "keyword", long: `${name} is a shell keyword`, short: name });
   const f = skipFunctions ? undefined : sh.funcs.get(name);
-  if (f) out.push({ kind: "function", long: `${name} is a function\n${functionText(f).trimEnd()}`, short: name });
+  if (f)
+    out.push({ kind: "function", long: `${name} is a function\n${functionText(f).trimEnd()}`, short: name });
   if (BUILTINS.has(name) && !sh.disabledBuiltins.has(name)) {
     out.push({ kind: "builtin", long: `${name} is a shell builtin`, short: name });
   }
@@ -109,7 +130,12 @@ async function enable(sh: Shell, argv: string[]): Promise<number> {
   if (o.rest.length === 0) {
     const names = [...BUILTINS.keys()].sort();
     const off = o.set.has("n");
-    await sh.out(names.filter((n) => o.set.has("a") || sh.disabledBuiltins.has(n) === off).map((n) => `enable ${sh.disabledBuiltins.has(n) ? "-n " : ""}${n}\n`).join(""));
+    await sh.out(
+      names
+        .filter((n) => o.set.has("a") || sh.disabledBuiltins.has(n) === off)
+        .map((n) => `enable ${sh.disabledBuiltins.has(n) ? "-n " : ""}${n}\n`)
+        .join(""),
+    );
     return 0;
   }
   let status = 0;
@@ -130,14 +156,26 @@ async function history(sh: Shell, argv: string[]): Promise<number> {
   } else if (arg === "-s") h.add(argv.slice(2).join(" "), "");
   else if (arg === "-w" || arg === "-a") return saveHistory(sh, argv[2]);
   else if (arg === "-r" || arg === "-n") return loadHistory(sh, argv[2]);
-  else if (arg === "-p") await sh.out(argv.slice(2).map((a) => {
-    const e = h.expand(a);
-    return "text" in e ? `${e.text}\n` : "";
-  }).join(""));
-  else if (arg !== undefined && !/^\d+$/.test(arg)) return sh.complain(`history: ${arg}: numeric argument required`);
+  else if (arg === "-p")
+    await sh.out(
+      argv
+        .slice(2)
+        .map((a) => {
+          const e = h.expand(a);
+          return "text" in e ? `${e.text}\n` : "";
+        })
+        .join(""),
+    );
+  else if (arg !== undefined && !/^\d+$/.test(arg))
+    return sh.complain(`history: ${arg}: numeric argument required`);
   else {
     const from = arg === undefined ? 0 : Math.max(0, h.lines.length - Number(arg));
-    await sh.out(h.lines.slice(from).map((l, i) => `${String(h.base + from + i).padStart(5)}  ${l}\n`).join(""));
+    await sh.out(
+      h.lines
+        .slice(from)
+        .map((l, i) => `${String(h.base + from + i).padStart(5)}  ${l}\n`)
+        .join(""),
+    );
   }
   return 0;
 }
@@ -182,7 +220,13 @@ async function fc(sh: Shell, argv: string[]): Promise<number> {
 /** The words of a kind that begin with a text. */
 async function compgen(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "abcdefkv", "AFGPSWXo");
-  if (o.bad) return badOption(sh, "compgen", o.bad, "compgen [-abcdefgjksuv] [-o option] [-A action] [-W wordlist] [word]");
+  if (o.bad)
+    return badOption(
+      sh,
+      "compgen",
+      o.bad,
+      "compgen [-abcdefgjksuv] [-o option] [-A action] [-W wordlist] [word]",
+    );
   const word = o.rest[0] ?? "";
   const action = o.value.get("A") ?? "";
   const has = (letter: string, name: string): boolean => o.set.has(letter) || action === name;
@@ -197,11 +241,13 @@ async function compgen(sh: Shell, argv: string[]): Promise<number> {
   if (has("f", "file") || has("d", "directory")) {
     for (const p of await globPaths(sh, `${word}*`)) {
       const st = await attempt(sh.sys.stat(p));
-      if (o.set.has("f") || action === "file" || (st.ok && (st.value.mode & 0o170000) === 0o040000)) found.push(p);
+      if (o.set.has("f") || action === "file" || (st.ok && (st.value.mode & 0o170000) === 0o040000))
+        found.push(p);
     }
   }
   const out = found.filter((w) => w.startsWith(word));
-  if (out.length > 0) await sh.out(out.map((w) => `${o.value.get("P") ?? ""}${w}${o.value.get("S") ?? ""}\n`).join(""));
+  if (out.length > 0)
+    await sh.out(out.map((w) => `${o.value.get("P") ?? ""}${w}${o.value.get("S") ?? ""}\n`).join(""));
   return out.length > 0 ? 0 : 1;
 }
 
@@ -223,13 +269,18 @@ async function help(sh: Shell, argv: string[]): Promise<number> {
   const names = [...BUILTINS.keys()].sort();
   const wanted = argv.slice(1).filter((a) => !a.startsWith("-"));
   if (wanted.length === 0) {
-    await sh.out(`Shell commands that are built in; \`man bash' tells more.\n\n  ${names.join("  ")}\n\nPrograms: see \`ls /bin'.\n`);
+    await sh.out(
+      `Shell commands that are built in; \`man bash' tells more.\n\n  ${names.join("  ")}\n\nPrograms: see \`ls /bin'.\n`,
+    );
     return 0;
   }
   let status = 0;
   for (const w of wanted) {
     if (BUILTINS.has(w)) await sh.out(`${w}: a shell builtin; see \`man bash'\n`);
-    else status = await sh.complain(`help: no help topics match \`${w}'.  Try \`help help' or \`man -k ${w}' or \`info ${w}'.`);
+    else
+      status = await sh.complain(
+        `help: no help topics match \`${w}'.  Try \`help help' or \`man -k ${w}' or \`info ${w}'.`,
+      );
   }
   return status;
 }
@@ -247,4 +298,3 @@ export const lookup: Table = {
   help,
   logout: (sh, argv) => BUILTINS.get("exit")!(sh, argv),
 };
-

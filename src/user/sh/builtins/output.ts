@@ -45,13 +45,18 @@ async function printf(sh: Shell, argv: string[]): Promise<number> {
   if (args[0] === "-v") {
     variable = args[1] ?? "";
     args = args.slice(2);
-    if (!isName(variable.replace(/\[.*\]$/s, ""))) return sh.complain(`printf: \`${variable}': not a valid identifier`, 2);
+    if (!isName(variable.replace(/\[.*\]$/s, "")))
+      return sh.complain(`printf: \`${variable}': not a valid identifier`, 2);
   } else if (args[0] === "--") args = args.slice(1);
-  else if (args[0]?.startsWith("-") && args[0].length > 1) return badOption(sh, "printf", args[0].slice(0, 2), PRINTF);
+  else if (args[0]?.startsWith("-") && args[0].length > 1)
+    return badOption(sh, "printf", args[0].slice(0, 2), PRINTF);
   const [format, ...rest] = args;
   if (format === undefined) return usage(sh, "printf", PRINTF);
   if (format.includes(")T")) await refreshClock(sh);
-  const clock = { now: Math.floor(sh.clock.epochNs / 1e9), start: Math.floor((sh.clock.epochNs - sh.clock.bootNs) / 1e9) };
+  const clock = {
+    now: Math.floor(sh.clock.epochNs / 1e9),
+    start: Math.floor((sh.clock.epochNs - sh.clock.bootNs) / 1e9),
+  };
   const { text, errors } = formatPrintf(format, rest, clock);
   for (const e of errors) await sh.complain(`printf: ${e}`);
   const status = variable === null ? await write(sh, "printf", text) : assign(sh, variable, text);

@@ -66,12 +66,15 @@ async function shopt(sh: Shell, argv: string[]): Promise<number> {
   if (o.bad) return badOption(sh, "shopt", o.bad, "shopt [-pqsu] [-o] [optname ...]");
   const table = (o.set.has("o") ? sh.opts : sh.shopts) as unknown as Record<string, boolean>;
   const change = o.set.has("s") ? true : o.set.has("u") ? false : null;
-  const names = o.rest.length > 0 ? o.rest : Object.keys(table).filter((n) => change === null || table[n] === change);
+  const names =
+    o.rest.length > 0 ? o.rest : Object.keys(table).filter((n) => change === null || table[n] === change);
   let status = 0;
   let out = "";
   for (const name of names) {
     if (!(name in table)) {
-      status = await sh.complain(`shopt: ${name}: invalid ${o.set.has("o") ? "option" : "shell option"} name`);
+      status = await sh.complain(
+        `shopt: ${name}: invalid ${o.set.has("o") ? "option" : "shell option"} name`,
+      );
       continue;
     }
     if (change !== null && o.rest.length > 0) {
@@ -81,7 +84,9 @@ async function shopt(sh: Shell, argv: string[]): Promise<number> {
     }
     if (o.rest.length > 0 && !table[name]) status = 1;
     if (o.set.has("q")) continue;
-    out += o.set.has("p") ? shoptLine(name, table[name]!, o.set.has("o")) : `${name.padEnd(15)}\t${table[name] ? "on" : "off"}\n`;
+    out += o.set.has("p")
+      ? shoptLine(name, table[name]!, o.set.has("o"))
+      : `${name.padEnd(15)}\t${table[name] ? "on" : "off"}\n`;
   }
   if (out !== "") await sh.out(out);
   return status;
@@ -156,8 +161,13 @@ function applySymbolic(mode: number, text: string): number | null {
     const m = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
     if (!m) return null;
     const who = m[1] === "" || m[1]!.includes("a") ? "ugo" : m[1]!;
-    const bits = (m[3]!.includes("r") ? 4 : 0) | (m[3]!.includes("w") ? 2 : 0) | (m[3]!.includes("x") ? 1 : 0);
-    for (const [c, shift] of [["u", 6], ["g", 3], ["o", 0]] as const) {
+    const bits =
+      (m[3]!.includes("r") ? 4 : 0) | (m[3]!.includes("w") ? 2 : 0) | (m[3]!.includes("x") ? 1 : 0);
+    for (const [c, shift] of [
+      ["u", 6],
+      ["g", 3],
+      ["o", 0],
+    ] as const) {
       if (!who.includes(c)) continue;
       if (m[2] === "=") out = (out & ~(7 << shift)) | (bits << shift);
       else out = m[2] === "+" ? out | (bits << shift) : out & ~(bits << shift);
@@ -183,12 +193,17 @@ async function ulimit(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, `aHS${Object.keys(LIMITS).join("")}`);
   if (o.bad) return badOption(sh, "ulimit", o.bad, "ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]");
   if (o.set.has("a")) {
-    await sh.out(Object.values(LIMITS).map(([text, value]) => `${text} ${value}\n`).join(""));
+    await sh.out(
+      Object.values(LIMITS)
+        .map(([text, value]) => `${text} ${value}\n`)
+        .join(""),
+    );
     return 0;
   }
   const which = [...o.set].find((c) => c in LIMITS) ?? "f";
   if (o.rest.length > 0) {
-    if (o.rest[0] === LIMITS[which]![1] || o.rest[0] === "unlimited" && LIMITS[which]![1] === "unlimited") return 0;
+    if (o.rest[0] === LIMITS[which]![1] || (o.rest[0] === "unlimited" && LIMITS[which]![1] === "unlimited"))
+      return 0;
     return sh.complain("ulimit: limits of this kernel are fixed");
   }
   await sh.out(`${LIMITS[which]![1]}\n`);
@@ -226,7 +241,10 @@ async function times(sh: Shell): Promise<number> {
   if (fd.ok) {
     const text = new TextDecoder().decode(await sh.sys.read(fd.value, 4096));
     await sh.sys.close(fd.value);
-    const f = text.slice(text.lastIndexOf(")") + 2).split(" ").map(Number);
+    const f = text
+      .slice(text.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
     ticks = [11, 12, 13, 14].map((i) => f[i] || 0);
   }
   const t = (n: number): string => `${Math.floor(n / 6000)}m${((n % 6000) / 100).toFixed(3)}s`;

@@ -1,0 +1,382 @@
+// cat.ts - cat, tee, head, tail, wc.
+
+import { Open } from "../../../kernel-as/abi.ts";
+import { attempt, strerror } from "../errno.ts";
+import { SysError, type Program } from "../sys.ts";
+import { decode } from "../text.ts";
+import { parseDuration } from "./basic.ts";
+import { type Command, parseSize, utility, writeFully } from "./command.ts";
+
+/** -n, -E, -T, -v as cat does them. */
+function decorate(c: Command): ((line: string, newline: boolean) => string) | null {
+  const all = c.has("A");
+  const number = c.has("n") || c.has("b");
+  const ends = c.has("E") || all || c.has("e");
+  const tabs = c.has("T") || all || c.has("t");
+  const visible = c.has("v") || all || c.has("e") || c.has("t");
+  if (!number && !ends && !tabs && !c.has("s")) return visible ? (l, nl) => show(l) + (nl ? "\n" : "") : null;
+  let count = 0;
+  let blank = false;
+  return (line, newline) => {
+    if (c.has("s") && line === "" && blank) return "";
+    blank = line === "";
+    let text = visible ? show(line) : line;
+    if (tabs) text = text.replaceAll("\t", "^I");
+    const numbered = number && !(c.has("b") && line === "");
+    return (
+      (numbered ? `${String(++count).padStart(6)}\t` : "") + text + (newline ? (ends ? "$\n" : "\n") : "")
+    );
+  };
+}
+
+function show(s: string): string {
+  return s.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (c) => `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}`);
+}
+
+const cat = utility(
+  "cat",
+  {
+    help: `Usage: cat [OPTION]... [FILE]...
+Concatenate FILE(s) to standard output. With no FILE, or when FILE is -, read standard input.
+
+  -A, --show-all           equivalent to -vET
+  -b, --number-nonblank    number nonempty output lines
+  -E, --show-ends          display $ at end of each line
+  -n, --number             number all output lines
+  -s, --squeeze-blank      suppress repeated empty output lines
+  -T, --show-tabs          display TAB characters as ^I
+  -v, --show-nonprinting   use ^ notation`,
+    options:
+      "A,show-all b,number-nonblank e E,show-ends n,number s,squeeze-blank t T,show-tabs u v,show-nonprinting",
+  },
+  async (c) => {
+    const change = decorate(c);
+    for (const path of c.inputs) {
+      const fd = await c.open(path);
+      if (fd === null) continue;
+      try {
+        if (change) await catLines(c, fd, change);
+        else await catBytes(c, fd);
+      } catch (e) {
+        if (!(e instanceof SysError)) throw e;
+        await c.warn(`${path}: ${strerror(e.code)}`);
+      }
+      await c.close(fd);
+    }
+  },
+);
+
+async function catBytes(c: Command, fd: number): Promise<void> {
+  for (;;) {
+    const chunk = await c.sys.read(fd, 65536);
+    if (chunk.length === 0) return;
+    await c.outBytes(chunk);
+    await c.flush();
+  }
+}
+
+async function catLines(
+  c: Command,
+  fd: number,
+  change: (line: string, newline: boolean) => string,
+): Promise<void> {
+  let rest = "";
+  for (;;) {
+    const chunk = await c.sys.read(fd, 65536);
+    if (chunk.length === 0) break;
+    const lines = (rest + decode(chunk)).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) await c.out(change(line, true));
+    await c.flush();
+  }
+  if (rest !== "") await c.out(change(rest, false));
+}
+
+const tee = utility(
+  "tee",
+  {
+    help: "Usage: tee [OPTION]... [FILE]...\nCopy standard input to each FILE, and also to standard output.\n\n  -a, --append             append to the given FILEs, do not overwrite\n  -i, --ignore-interrupts  ignore interrupt signals",
+    options: "a,append i,ignore-interrupts p",
+  },
+  async (c) => {
+    if (c.has("i")) await c.sys.sigaction(2, "ignore");
+    const fds: [number, string][] = [];
+    const flags = Open.WRONLY | Open.CREAT | (c.has("a") ? Open.APPEND : Open.TRUNC);
+    for (const path of c.operands) {
+      const fd = await c.try(c.sys.open(path, flags, 0o666), path);
+      if (fd !== null) fds.push([fd, path]);
+    }
+    for (;;) {
+      const chunk = await c.sys.read(0, 65536);
+      if (chunk.length === 0) return;
+      await c.outBytes(chunk);
+      await c.flush();
+      for (const [fd, path] of fds) await c.try(writeFully(c.sys, fd, chunk), path);
+    }
+  },
+);
+
+/** -5 is -n 5. */
+function countArgument(args: string[]): string[] {
+  return args.flatMap((a) => (/^-\d+[bkm]?$/.test(a) ? ["-n", a.slice(1)] : [a]));
+}
+
+async function heading(c: Command, path: string, first: boolean): Promise<void> {
+  const many = c.operands.length > 1 || c.has("v");
+  if (!many || c.has("q")) return;
+  await c.out(`${first ? "" : "\n"}==> ${path === "-" ? "standard input" : path} <==\n`);
+}
+
+async function count(c: Command, option: string, fallback: string): Promise<string> {
+  const text = c.value(option) ?? fallback;
+  if (parseSize(text) === null)
+    await c.die(`invalid number of ${option === "c" ? "bytes" : "lines"}: ‘${text}’`);
+  return text;
+}
+
+const head = utility(
+  "head",
+  {
+    help: `Usage: head [OPTION]... [FILE]...
+Print the first 10 lines of each FILE to standard output.
+
+  -c, --bytes=[-]NUM   print the first NUM bytes; with a leading '-', all but the last NUM
+  -n, --lines=[-]NUM   print the first NUM lines instead of the first 10
+  -q, --quiet          never print headers giving file names
+  -v, --verbose        always print headers giving file names`,
+    options: "c:,bytes n:,lines q,quiet v,verbose z",
+    rewrite: countArgument,
+  },
+  async (c) => {
+    const bytes = c.has("c");
+    const text = await count(c, bytes ? "c" : "n", "10");
+    const n = parseSize(text)!;
+    let first = true;
+    for (const path of c.inputs) {
+      const fd = await c.open(path);
+      if (fd === null) continue;
+      await heading(c, path, first);
+      first = false;
+      const done = await attempt(
+        n < 0 || text.startsWith("-") ? allBut(c, fd, -n, bytes) : firstPart(c, fd, n, bytes),
+      );
+      if (!done.ok) await c.warn(`error reading '${path}': ${strerror(done.code)}`);
+      await c.close(fd);
+    }
+  },
+);
+
+async function firstPart(c: Command, fd: number, n: number, bytes: boolean): Promise<void> {
+  for (let left = n; left > 0;) {
+    const chunk = await c.sys.read(fd, bytes ? Math.min(left, 65536) : 65536);
+    if (chunk.length === 0) return;
+    if (bytes) {
+      left -= chunk.length;
+      await c.outBytes(chunk);
+      continue;
+    }
+    let end = -1;
+    while (left > 0) {
+      const at = chunk.indexOf(10, end + 1);
+      if (at < 0) break;
+      end = at;
+      left--;
+    }
+    const part = left === 0 ? chunk.subarray(0, end + 1) : chunk;
+    await c.outBytes(part.slice());
+    // What was read too far is given back, as head does with files.
+    if (left === 0 && end + 1 < chunk.length) await attempt(c.sys.lseek(fd, end + 1 - chunk.length, 1));
+    await c.flush();
+  }
+}
+
+async function allBut(c: Command, fd: number, n: number, bytes: boolean): Promise<void> {
+  const data = await c.readAll(fd);
+  if (bytes) return c.outBytes(data.subarray(0, Math.max(0, data.length - n)));
+  return c.outBytes(data.subarray(0, lineStart(data, n)));
+}
+
+/** Where the last `n` lines begin. */
+function lineStart(data: Uint8Array, n: number): number {
+  if (n === 0) return data.length;
+  let at = data.length - (data.at(-1) === 10 ? 1 : 0);
+  for (let left = n; left > 0; left--) {
+    at = data.lastIndexOf(10, at - 1);
+    if (at < 0) return 0;
+    if (left === 1) return at + 1;
+  }
+  return at;
+}
+
+const tail = utility(
+  "tail",
+  {
+    help: `Usage: tail [OPTION]... [FILE]...
+Print the last 10 lines of each FILE to standard output.
+
+  -c, --bytes=[+]NUM       output the last NUM bytes; or -c +NUM to start with byte NUM
+  -f, --follow             output appended data as the file grows
+  -F                       same as --follow --retry
+  -n, --lines=[+]NUM       output the last NUM lines, or -n +NUM to start with line NUM
+      --pid=PID            with -f, terminate after process ID, PID dies
+  -q, --quiet              never output headers giving file names
+  -s, --sleep-interval=N   with -f, sleep for approximately N seconds (default 1.0)
+  -v, --verbose            always output headers giving file names`,
+    options: "c:,bytes f,follow? F n:,lines ,pid: q,quiet s:,sleep-interval v,verbose ,retry",
+    rewrite: (args) => countArgument(args).flatMap((a) => (/^\+\d+$/.test(a) ? ["-n", a] : [a])),
+  },
+  async (c) => {
+    const bytes = c.has("c");
+    const text = await count(c, bytes ? "c" : "n", "10");
+    const followed: { path: string; fd: number }[] = [];
+    let first = true;
+    for (const path of c.inputs) {
+      const fd = await c.open(path);
+      if (fd === null) continue;
+      await heading(c, path, first);
+      first = false;
+      const data = await attempt(c.readAll(fd));
+      if (!data.ok) await c.warn(`error reading '${path}': ${strerror(data.code)}`);
+      else await c.outBytes(lastPart(data.value, text, bytes));
+      if (c.has("f") || c.has("F")) followed.push({ path, fd });
+      else await c.close(fd);
+    }
+    await c.flush();
+    if (followed.length > 0) await follow(c, followed);
+  },
+);
+
+function lastPart(data: Uint8Array, text: string, bytes: boolean): Uint8Array {
+  const n = Math.abs(parseSize(text)!);
+  if (!text.startsWith("+")) return data.subarray(bytes ? Math.max(0, data.length - n) : lineStart(data, n));
+  if (bytes) return data.subarray(Math.max(0, n - 1));
+  let at = 0;
+  for (let left = n - 1; left > 0; left--) {
+    const next = data.indexOf(10, at);
+    if (next < 0) return data.subarray(data.length);
+    at = next + 1;
+  }
+  return data.subarray(at);
+}
+
+async function follow(c: Command, files: { path: string; fd: number }[]): Promise<void> {
+  const interval = parseDuration(c.value("s") ?? "1") ?? 1e9;
+  const pid = Number(c.value("pid") ?? 0);
+  let shown = files.at(-1)!.path;
+  for (;;) {
+    for (const f of files) {
+      const size = await attempt(c.sys.fstat(f.fd));
+      const at = await attempt(c.sys.lseek(f.fd, 0, 1));
+      if (size.ok && at.ok && size.value.size < at.value && (size.value.mode & 0o170000) === 0o100000) {
+        await c.warn(`${f.path}: file truncated`, 0);
+        await c.sys.lseek(f.fd, 0, 0);
+      }
+      const chunk = await attempt(c.sys.read(f.fd, 65536));
+      if (!chunk.ok || chunk.value.length === 0) continue;
+      if (shown !== f.path && files.length > 1) await c.out(`\n==> ${f.path} <==\n`);
+      shown = f.path;
+      await c.outBytes(chunk.value);
+      await c.flush();
+    }
+    if (pid > 0 && !(await attempt(c.sys.kill(pid, 0))).ok) return;
+    await c.sys.nanosleep(interval);
+  }
+}
+
+interface Counts {
+  l: number;
+  w: number;
+  m: number;
+  c: number;
+  L: number;
+}
+
+function countText(data: Uint8Array): Counts {
+  const text = decode(data);
+  return {
+    l: (text.match(/\n/g) ?? []).length,
+    w: (text.match(/\S+/g) ?? []).length,
+    m: [...text].length,
+    c: data.length,
+    L: text.split("\n").reduce((n, s) => Math.max(n, s.length), 0),
+  };
+}
+
+const wc = utility(
+  "wc",
+  {
+    help: `Usage: wc [OPTION]... [FILE]...
+Print newline, word, and byte counts for each FILE, and a total line if more than one FILE is specified.
+
+  -c, --bytes            print the byte counts
+  -m, --chars            print the character counts
+  -l, --lines            print the newline counts
+  -L, --max-line-length  print the maximum display width
+  -w, --words            print the word counts`,
+    options: "c,bytes m,chars l,lines L,max-line-length w,words",
+  },
+  async (c) => {
+    const chosen = (["l", "w", "m", "c", "L"] as const).filter((k) => c.has(k));
+    const columns = chosen.length > 0 ? chosen : (["l", "w", "c"] as const);
+    const rows: { counts: Counts; name: string }[] = [];
+    const total: Counts = { l: 0, w: 0, m: 0, c: 0, L: 0 };
+    for (const path of c.inputs) {
+      const data = await c.slurp(path);
+      if (!data) continue;
+      const counts = countText(data);
+      for (const k of ["l", "w", "m", "c"] as const) total[k] += counts[k];
+      total.L = Math.max(total.L, counts.L);
+      rows.push({ counts, name: c.operands.length > 0 ? path : "" });
+    }
+    if (c.operands.length > 1) rows.push({ counts: total, name: "total" });
+    const onePiece = columns.length === 1 && c.operands.length <= 1;
+    const widest = Math.max(
+      0,
+      ...rows.flatMap((r) => (["l", "w", "c"] as const).map((k) => String(r.counts[k]).length)),
+    );
+    const width = onePiece ? 1 : c.operands.length === 0 || c.operands.includes("-") ? 7 : widest;
+    for (const r of rows) {
+      const numbers = columns.map((k) => String(r.counts[k]).padStart(width)).join(" ");
+      await c.out(`${numbers}${r.name === "" ? "" : ` ${r.name}`}\n`);
+    }
+  },
+);
+
+const tac = utility(
+  "tac",
+  { help: "Usage: tac [FILE]...\nWrite each FILE to standard output, last line first." },
+  async (c) => {
+    for (const path of c.inputs) {
+      const text = await c.slurpText(path);
+      if (text === null) continue;
+      const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+      await c.out(lines.reverse().join(""));
+    }
+  },
+);
+
+const rev = utility("rev", { help: "Usage: rev [FILE]...\nReverse lines characterwise." }, async (c) => {
+  for await (const line of c.lines()) await c.out(`${[...line].reverse().join("")}\n`);
+});
+
+const nl = utility(
+  "nl",
+  {
+    help: "Usage: nl [OPTION]... [FILE]...\nWrite each FILE to standard output, with line numbers added.\n\n  -b, --body-numbering=STYLE  a (all lines) or t (nonempty lines)\n  -w, --number-width=NUMBER   columns for line numbers\n  -s, --number-separator=STR  add STR after the number",
+    options: "b:,body-numbering w:,number-width s:,number-separator",
+  },
+  async (c) => {
+    const width = Number(c.value("w") ?? 6);
+    let n = 0;
+    for await (const line of c.lines()) {
+      const numbered = line !== "" || c.value("b") === "a";
+      await c.out(
+        numbered
+          ? `${String(++n).padStart(width)}${c.value("s") ?? "\t"}${line}\n`
+          : `${" ".repeat(width + 1)}${line}\n`,
+      );
+    }
+  },
+);
+
+export const streams: Record<string, Program> = { cat, tee, head, tail, wc, tac, rev, nl };

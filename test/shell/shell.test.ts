@@ -1,0 +1,30 @@
+// shell.test.ts - what the shell does with the kernel: tasks, descriptors, errors.
+import { expect, test } from "vitest";
+import { runSnippets } from "./guest.ts";
+
+async function run(text: string) {
+  const [result] = await runSnippets([text]);
+  return result;
+}
+
+test("a pipeline's tasks end when their reader does", async () => {
+  expect(await run("yes | head -3; echo ${PIPESTATUS[@]}")).toEqual({
+    stdout: "y\ny\ny\n141 0\n",
+    stderr: "",
+    status: 0,
+  });
+});
+
+test("a command that is not there gives 127 and bash's words", async () => {
+  expect(await run("nosuch; echo $?")).toEqual({
+    stdout: "127\n",
+    stderr: "bash: line 1: nosuch: command not found\n",
+    status: 0,
+  });
+});
+
+test("cmd & is one fork that execs in place", async () => {
+  const { stdout } = await run('bash -c "echo \\$\\$" & p=$!; wait $p; echo $p');
+  const [own, told] = stdout.split("\n");
+  expect(own).toBe(told);
+});
