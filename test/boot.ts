@@ -20,7 +20,7 @@ export interface TestMachine {
   output(): string;
 }
 
-export interface TestOptions extends Partial<Omit<MachineOptions, "readBlob">> {
+export interface TestOptions extends Partial<MachineOptions> {
   files?: Record<string, TestFile>;
 }
 

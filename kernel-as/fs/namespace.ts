@@ -31,6 +31,12 @@ function alloc_vfsmnt(sb: SuperBlock, source: usize): Mount | null {
   return mnt;
 }
 
+function free_vfsmnt(mnt: Mount): void {
+  deactivate_super(mnt.sb);
+  kfree(mnt.devname);
+  kfree(changetype<usize>(mnt));
+}
+
 /** A mount of a file system; address or an error. */
 export function vfs_kern_mount(
   fs: FileSystemType,
@@ -76,6 +82,11 @@ function do_new_mount(
   const m = vfs_kern_mount(fs, source, data);
   if (IS_ERR(m)) return PTR_ERR(m);
   const mnt = changetype<Mount>(m);
+  // The same file system on the same directory would only hide itself.
+  if (nd.dentry == nd.mnt.root && nd.mnt.sb == mnt.sb) {
+    free_vfsmnt(mnt);
+    return -Errno.EBUSY;
+  }
   mnt.flags = flags & MNT_FLAGS;
   attach_mnt(mnt);
   return 0;
@@ -144,9 +155,7 @@ function umount_tree(mnt: Mount): void {
   mnt.mountpoint.mounted--;
   dput(mnt.mountpoint);
   mntput(mnt.parent);
-  deactivate_super(mnt.sb);
-  kfree(mnt.devname);
-  kfree(changetype<usize>(mnt));
+  free_vfsmnt(mnt);
 }
 
 /** umount2(target, flags) */

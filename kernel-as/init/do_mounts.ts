@@ -1,7 +1,8 @@
 // do_mounts.ts - the tree the first program finds: what is mounted where.
 //
-// On Linux most of this is the work of an init system; ours is a user program
-// that expects it done. Mirrors Linux init/do_mounts.c.
+// Linux mounts devtmpfs alone and leaves the rest to an init system; here the
+// kernel's own file systems are in place when the first program starts.
+// Mirrors Linux init/do_mounts.c.
 
 import { Errno, Open } from "../abi";
 import { fd_install, get_unused_fd_from } from "../fs/file";
@@ -41,7 +42,7 @@ export function prepare_namespace(): void {
   init_mkdir("/dev", 0o755);
   init_mkdir("/proc", 0o555);
   init_mkdir("/sys", 0o555);
-  init_mkdir("/tmp", 0o777);
+  init_mkdir("/tmp", 0o1777);
   init_mkdir("/root", 0o700);
   init_mkdir("/var", 0o755);
   mount_at("devtmpfs", "/dev", "devtmpfs");
@@ -50,7 +51,6 @@ export function prepare_namespace(): void {
   mount_at("debugfs", "/sys/kernel/debug", "debugfs");
   mount_at("tracefs", "/sys/kernel/tracing", "tracefs");
   mount_at("tracefs", "/sys/kernel/debug/tracing", "tracefs");
-  mount_at("tmpfs", "/tmp", "tmpfs");
   init_symlink("/proc/self/fd", "/dev/fd");
   init_symlink("/proc/self/fd/0", "/dev/stdin");
   init_symlink("/proc/self/fd/1", "/dev/stdout");

@@ -11,9 +11,12 @@ import {
   setup_command_line,
 } from "../kernel/cmdline";
 import { chr_dev_init } from "../drivers/char/mem";
+import { random_init } from "../drivers/char/random";
 import { tty_init } from "../drivers/tty/tty_io";
 import { devtmpfs_init } from "../drivers/base/devtmpfs";
 import { vfs_caches_init } from "../fs/init";
+import { debugfs_init } from "../fs/debugfs/inode";
+import { init_hostfs } from "../fs/hostfs/hostfs";
 import { proc_root_init } from "../fs/proc/root";
 import { sysfs_init } from "../fs/sysfs/mount";
 import { exit_init } from "../kernel/exit";
@@ -166,9 +169,12 @@ export function start_kernel(epoch: f64): void {
   proc_root_init();
   sysfs_init();
   ksysfs_init();
+  debugfs_init();
+  init_hostfs();
   module_loader_init();
   klp_init();
   devtmpfs_init();
+  random_init(saved_command_line);
   chr_dev_init();
   kmsg_init();
   syslog_init();

@@ -4,6 +4,9 @@
 
 import { __get_free_pages, free_pages, get_order } from "./page_alloc";
 
+/** The largest block of pages there is. */
+const VMALLOC_MAX: usize = 4096 << 10;
+
 let nr_vmalloc_pages: u32 = 0;
 
 /** Pages in use: MemInfo's VmallocUsed. */
@@ -13,6 +16,7 @@ export function vmalloc_nr_pages(): u32 {
 
 /** size bytes of zeroed pages, or 0 when memory is out. */
 export function vmalloc(size: usize): usize {
+  if (size > VMALLOC_MAX) return 0;
   const order = get_order(size);
   const addr = __get_free_pages(order);
   if (addr != 0) nr_vmalloc_pages += (<u32>1) << order;

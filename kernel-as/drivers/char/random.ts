@@ -7,6 +7,7 @@
 
 import { File, FileOperations } from "../../fs/fs";
 import { noop_llseek } from "../../fs/read_write";
+import { cmdline_number } from "../../kernel/cmdline";
 
 export const random_fops = changetype<FileOperations>(
   memory.data(offsetof<FileOperations>(), 8),
@@ -14,7 +15,9 @@ export const random_fops = changetype<FileOperations>(
 
 let state: u64 = 0x9e3779b97f4a7c15;
 
-export function random_init(): void {
+/** Takes the seed from the kernel command line. */
+export function random_init(cmdline: usize): void {
+  add_device_randomness(cmdline_number(cmdline, "random.seed", 1));
   random_fops.read = random_read;
   random_fops.write = random_write;
   random_fops.llseek = noop_llseek;

@@ -11,6 +11,7 @@ import { linux_build, module_map, module_unmap } from "../../host";
 import { INIT_LIST_HEAD, list_add_tail, list_del_init } from "../../lib/list";
 import { lit, streq_lit, strcmp } from "../../lib/string";
 import { kfree, kstrdup, kzalloc } from "../../mm/slab";
+import { vfree, vmalloc } from "../../mm/vmalloc";
 import {
   Ksym,
   kallsyms_add_module,
@@ -100,7 +101,7 @@ function layout_and_allocate(info: LoadInfo): Module | null {
   mod.state = ModuleState.UNFORMED;
   mod.name = kstrdup(info.name);
   mod.core_size = info.mem_size;
-  mod.core = kzalloc(info.mem_size + 8);
+  mod.core = vmalloc(info.mem_size + 8);
   mod.table_base = table_alloc(info.table_size);
   mod.table_size = info.table_size;
   const ok = mod.name != 0 && mod.core != 0 && mod.table_base != 0;
@@ -114,7 +115,7 @@ function module_deallocate(mod: Module): void {
   kfree(mod.symtab_sect);
   kfree(mod.param_sect);
   kfree(mod.klp_sect);
-  kfree(mod.core);
+  vfree(mod.core, mod.core_size + 8);
   kfree(mod.name);
   kfree(changetype<usize>(mod));
 }
