@@ -7,7 +7,7 @@ import { id, signature } from "./wat";
 
 export function memoryAndTable(): string[] {
   return [
-    `(import "env" "memory" (memory 1))`,
+    `(import "env" "memory" (memory $memory 1))`,
     `(import "env" "ftrace" (table ${id(TABLE)} ${TABLE_SIZE} ${TABLE_SIZE} funcref))`,
   ];
 }

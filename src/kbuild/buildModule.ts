@@ -3,6 +3,8 @@
  * outside of it that import kernel files, as an out-of-tree module does.
  */
 
+import { compileTree, type FileMap } from "./compile";
+import type { Diagnostic } from "./diagnostics";
 import type { KernelImage } from "./image";
 import { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
@@ -60,4 +62,28 @@ function dependencies(object: KObject, include: string[], file: string, roots: S
     .map((callee) => object.functions.get(callee)?.file ?? "")
     .filter((other) => other !== file && roots.has(other));
   return [...new Set(files.map(moduleName))].sort();
+}
+
+export type ModuleOutcome =
+  | { kind: "built"; ko: Uint8Array; name: string }
+  | { kind: "compile-error"; diagnostics: Diagnostic[]; text: string }
+  /** The source defines no init_module. */
+  | { kind: "no-module" };
+
+/**
+ * Builds an out-of-tree module: a source that imports kernel files by paths
+ * relative to `file`, which is where it stands beside the tree, for example
+ * `modules/hello.ts` with imports from "../kernel/printk/printk".
+ */
+export async function buildExternalModule(
+  tree: FileMap,
+  kernel: KernelImage,
+  file: string,
+  text: string,
+): Promise<ModuleOutcome> {
+  const compiled = await compileTree(new Map(tree).set(file, text), [file]);
+  if (compiled.kind === "compile-error") return compiled;
+  if (!moduleRoots(compiled.object).includes(file)) return { kind: "no-module" };
+  const ko = buildModule(compiled.object, kernel, file);
+  return { kind: "built", ko, name: moduleName(file) };
 }

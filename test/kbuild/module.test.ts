@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { buildModule } from "../../src/kbuild/buildModule";
+import { buildExternalModule, buildModule } from "../../src/kbuild/buildModule";
 import { linkKernel, type LinkedKernel } from "../../src/kbuild/link";
 import { SampleMachine } from "./sampleMachine";
 import { callModule, loadModule, modinfo } from "./sampleModule";
@@ -72,4 +72,26 @@ test("modinfo's strings are not in the module's memory", () => {
   const text = Buffer.from(ko).toString("utf16le") + Buffer.from(ko.slice(1)).toString("utf16le");
   expect(text).not.toContain("Somebody");
   expect(text).toContain("hello");
+});
+
+test("a module from outside of the tree is built from its own source alone", async () => {
+  const text = `import { clamp_value } from "../fs/proc/meminfo";
+    export const MODULE_LICENSE = "GPL";
+    export function init_module(): i32 { return clamp_value(700); }`;
+  const outcome = await buildExternalModule(sampleTree(), kernel.image, "modules/my-clamp.ts", text);
+  if (outcome.kind !== "built") throw new Error(JSON.stringify(outcome));
+  expect(outcome.name).toBe("my_clamp");
+  const machine = new SampleMachine(kernel);
+  const module = loadModule(machine, outcome.ko);
+  expect([...module.symbols.keys()]).toEqual(["init_module"]);
+  expect(callModule(machine, module, "init_module")).toBe(100);
+});
+
+test("what is wrong with a module from outside is an answer", async () => {
+  const build = (text: string) => buildExternalModule(sampleTree(), kernel.image, "modules/x.ts", text);
+  expect(await build("export function f(): i32 { return 1; }")).toEqual({ kind: "no-module" });
+  expect(await build("export function init_module(): i32 { return nope(); }")).toMatchObject({
+    kind: "compile-error",
+    diagnostics: [{ file: "modules/x.ts", line: 1, message: "Cannot find name 'nope'." }],
+  });
 });
