@@ -162,6 +162,7 @@ export function ddebug_exec_query(p: usize): i32 {
   q_file = q_func = q_format = 0;
   q_line = -1;
   while (isspace(load<u8>(p))) p++;
+  if (load<u8>(p) == 0) return 0;
   while (load<u8>(p) != 0) {
     const key = p;
     p = next_word(p);

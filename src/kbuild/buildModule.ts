@@ -6,6 +6,7 @@
 import { compileTree, type FileMap } from "./compile";
 import type { Diagnostic } from "./diagnostics";
 import type { KernelImage } from "./image";
+import { references } from "./include";
 import { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
 import { moduleInfo, moduleParams } from "./modinfo";
@@ -49,7 +50,7 @@ function ownFunctions(object: KObject, kernel: KernelIndex, file: string, roots:
     if (!f || found.has(name) || f.kind === "inline" || kernel.functions.has(name)) return;
     if (f.file !== file && roots.has(f.file)) return;
     found.add(name);
-    f.callees.forEach(visit);
+    references(f, object).forEach(visit);
   };
   for (const f of object.functions.values()) if (f.file === file) visit(f.name);
   return [...found];

@@ -39,7 +39,7 @@ export function include(changes: Changes, object: KObject): Included {
 }
 
 /** Functions that a function calls or whose address it can get at. */
-function references(f: KFunction, object: KObject): Set<string> {
+export function references(f: KFunction, object: KObject): Set<string> {
   const functions = new Set(f.callees);
   const seen = new Set<string>();
   const data = [...f.data];

@@ -8,6 +8,8 @@
  *   export const MODULE_INFO_livepatch = "Y";         any other key
  *   export let replace: i32 = 0;                      a parameter, with
  *   export const MODULE_PARM_replace = "replace (default=0)";
+ *   export const MODULE_PARMTYPE_replace = "bool";    when it is not an int
+ *   export const pids = memory.data(64);              an array of int
  *
  * The strings end up in the file's .modinfo, not in the kernel's memory.
  */
@@ -20,9 +22,9 @@ import { VERMAGIC } from "./image";
 /** A variable of the module that can be set when it is loaded. */
 export interface ModuleParam {
   name: string;
-  /** As modinfo shows it: int, uint, bool, long, ulong. */
+  /** As modinfo shows it: int, uint, bool, long, ulong, array of int. */
   type: string;
-  /** Path name of the global. */
+  /** Path name of the global or of the buffer. */
   global: string;
   size: number;
   description: string;
@@ -48,21 +50,32 @@ function decode(bytes: Uint8Array): string {
 }
 
 const PARM = "MODULE_PARM_";
+const PARMTYPE = "MODULE_PARMTYPE_";
 const INFO = "MODULE_INFO_";
 
 /** Parameters in the order of their variables in the source. */
 export function moduleParams(object: KObject, file: string): ModuleParam[] {
+  const said = stringConstants(object, file);
   const params: ModuleParam[] = [];
-  for (const [key, description] of stringConstants(object, file)) {
+  for (const [key, description] of said) {
     if (!key.startsWith(PARM)) continue;
     const name = key.slice(PARM.length);
     const global = `${file.replace(/\.ts$/, "")}/${name}`;
-    const type = object.globals.get(global)?.type;
-    if (type !== "i32" && type !== "i64") continue;
-    const long = type === "i64";
-    params.push({ name, type: long ? "long" : "int", global, size: long ? 8 : 4, description });
+    const shape = shapeOf(object, global);
+    if (!shape) continue;
+    const type = said.get(`${PARMTYPE}${name}`) ?? shape.type;
+    params.push({ name, type, global, size: shape.size, description });
   }
   return params;
+}
+
+/** What a variable can hold: a number, or as many ints as its buffer. */
+function shapeOf(object: KObject, global: string): { type: string; size: number } | undefined {
+  const type = object.globals.get(global)?.type;
+  if (type === "i32") return { type: "int", size: 4 };
+  if (type === "i64") return { type: "long", size: 8 };
+  const buffer = object.data.get(global);
+  return buffer?.kind === "buffer" ? { type: "array of int", size: buffer.bytes.length } : undefined;
 }
 
 /** All entries of .modinfo for the module `name` made from `file`. */

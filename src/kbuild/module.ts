@@ -37,7 +37,7 @@ export function makeModule(input: ModuleInput): Uint8Array {
   const { object } = input;
   const kernel = new KernelIndex(input.kernel);
   const layout = new ModuleLayout(object, kernel, input.include, input.renewed ?? new Set());
-  for (const p of input.params ?? []) layout.placeGlobal(p.global);
+  for (const p of input.params ?? []) layout.placeParameter(p.global);
   const fuel = kernel.globalNamed("watchdog_fuel");
   const trace = kernelTrace(kernel);
   layout.globals.add(trace.graphActive);

@@ -94,8 +94,14 @@ export class ModuleLayout {
     }
   }
 
-  /** Also for variables nothing refers to: a parameter must exist. */
-  placeGlobal(name: string): void {
+  /** A variable or an array, also when nothing refers to it. */
+  placeParameter(name: string): void {
+    const buffer = this.object.data.get(name);
+    if (buffer) this.placeData(buffer);
+    else this.placeGlobal(name);
+  }
+
+  private placeGlobal(name: string): void {
     if (this.kernel.globals.has(name)) this.globals.add(name);
     const own = this.object.globals.get(name);
     if (!own || this.kernel.globals.has(name) || this.variables.has(name)) return;

@@ -136,10 +136,14 @@ function addFunction(
   table.add(bareName(f.name), f.file, position, n + position, sizes.get(f.name) ?? 0, type);
 }
 
+function parameterAddress({ type, global }: ModuleParam, layout: ModuleLayout): number {
+  return type.startsWith("array") ? layout.data.address(global) : layout.variableAddress(global);
+}
+
 function paramBytes(params: ModuleParam[], layout: ModuleLayout): Uint8Array {
   const table = new Table();
   table.add(params.length);
-  for (const p of params) table.add(p.name, p.type, layout.variableAddress(p.global), p.size);
+  for (const p of params) table.add(p.name, p.type, parameterAddress(p, layout), p.size);
   return table.bytes();
 }
 

@@ -5,8 +5,9 @@
 // fills the first group of fields, the rest belongs to kernel/livepatch/.
 // Mirrors Linux include/linux/livepatch.h.
 
-import { Module } from "../../kernel/module/module";
+import { Module, THIS_MODULE } from "../../kernel/module/module";
 import { Work } from "../../kernel/workqueue";
+import { lit } from "../../lib/string";
 
 /** task.patch_state, and the goal of a transition. */
 export const enum KlpTransition {
@@ -152,6 +153,41 @@ export function klp_object_at(objs: usize, i: u32): KlpObject {
 /** Site of a function: klp_site(changetype<usize>(new_function)). */
 export function klp_site(fn: usize): u32 {
   return load<u32>(fn);
+}
+
+/** Declares entry i of funcs: old_name of the object becomes new_func. */
+export function klp_declare_func(
+  funcs: usize,
+  i: u32,
+  old_name: string,
+  new_func: usize,
+  old_sympos: u32 = 0,
+): void {
+  const func = klp_func_at(funcs, i);
+  func.name = lit(old_name);
+  func.new_func = klp_site(new_func);
+  func.old_sympos = old_sympos;
+}
+
+/** Declares entry i of objs: a module, or vmlinux for null. */
+export function klp_declare_object(
+  objs: usize,
+  i: u32,
+  name: string | null,
+  funcs: usize,
+): KlpObject {
+  const obj = klp_object_at(objs, i);
+  obj.mod_name = changetype<usize>(name);
+  obj.funcs = funcs;
+  return obj;
+}
+
+/** Declares the patch of the module whose init function runs. */
+export function klp_declare_patch(patch: usize, objs: usize): KlpPatch {
+  const p = changetype<KlpPatch>(patch);
+  p.mod = THIS_MODULE();
+  p.objs = objs;
+  return p;
 }
 
 /** Walks lists of the two kinds: the owner of a list node. */

@@ -61,9 +61,9 @@ export function ftrace_ops_test(ops: FtraceOps, site: u32): bool {
 
 /** The one function that all calls run, as a site to follow; 0 for many. */
 function single_target(site: u32, rec: DynFtrace): u32 {
-  if (rec.attached == 0) return site;
+  if (rec.attached == 0 || !ftrace_enabled) return site;
   const at = changetype<FtraceAttach>(rec.attached);
-  return at.next == 0 && ftrace_enabled ? at.ops.direct : 0;
+  return at.next == 0 ? at.ops.direct : 0;
 }
 
 function set_entry(site: u32, rec: DynFtrace, entry: u32): void {
@@ -174,6 +174,33 @@ function ipmodify_conflict(ops: FtraceOps): bool {
     if ((rec.flags & FtraceFl.IPMODIFY) != 0) return true;
   }
   return false;
+}
+
+/** Whether someone relies on ftrace being on: a livepatch. */
+function permanent_ops_registered(): bool {
+  for (let at = first_ftrace_page(); at != 0; at = load<usize>(at)) {
+    const p = changetype<FtracePage>(at);
+    for (let s = p.base; s < p.base + p.n; s++) {
+      let a = page_rec(p, s).attached;
+      for (; a != 0; a = load<usize>(a)) {
+        const flags = changetype<FtraceAttach>(a).ops.flags;
+        if ((flags & FtraceOpsFl.PERMANENT) != 0) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** Switches all callbacks off or on. -EBUSY while a livepatch is there. */
+export function ftrace_set_enabled(on: bool): i32 {
+  if (on == ftrace_enabled) return 0;
+  if (!on && permanent_ops_registered()) return -Errno.EBUSY;
+  ftrace_enabled = on;
+  for (let at = first_ftrace_page(); at != 0; at = load<usize>(at)) {
+    const p = changetype<FtracePage>(at);
+    for (let s = p.base; s < p.base + p.n; s++) ftrace_update_site(s);
+  }
+  return 0;
 }
 
 /** Sets the one site that ops is for. -ENODEV: ftrace is broken. */
