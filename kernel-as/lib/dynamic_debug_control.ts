@@ -1,19 +1,23 @@
 // dynamic_debug_control.ts - the file dynamic_debug/control: a line for each
 // pr_debug(), and queries that switch them.
 //
-// It lies in /proc, where Linux has it when debugfs is not mounted, and in
-// debugfs. Mirrors the file of Linux lib/dynamic_debug.c.
+// It lies in debugfs and, for kernels that mount none, in /proc.
+// Mirrors the file of Linux lib/dynamic_debug.c.
 
 import { Errno, Limits } from "../abi";
+import { debugfs_create_dir, debugfs_create_file } from "../fs/debugfs/inode";
 import { proc_create, proc_mkdir } from "../fs/proc/generic";
 import { ProcOps } from "../fs/proc/internal";
-import { File, Inode } from "../fs/fs";
+import { File, FileOperations, Inode } from "../fs/fs";
 import { SeqFile, seq_lseek, seq_printf, seq_putc } from "../fs/seq_file";
 import { seq_read_iter } from "../fs/seq_file";
 import { single_open, single_release } from "../fs/seq_single";
 import { kfree, kzalloc } from "../mm/slab";
 import { Ddebug, ddebug_exec_query, ddebug_first } from "./dynamic_debug";
 
+const debug_ops = changetype<FileOperations>(
+  memory.data(offsetof<FileOperations>(), 8),
+);
 const proc_ops = changetype<ProcOps>(memory.data(offsetof<ProcOps>(), 4));
 
 /** The format as C writes it: newlines escaped. */
@@ -76,4 +80,11 @@ export function dynamic_debug_init(): void {
   proc_ops.proc_release = single_release;
   const dir = proc_mkdir("dynamic_debug", null);
   if (dir != null) proc_create("control", 0o644, dir, proc_ops);
+  debug_ops.open = ddebug_open;
+  debug_ops.read = seq_read_iter;
+  debug_ops.write = ddebug_write;
+  debug_ops.llseek = seq_lseek;
+  debug_ops.release = single_release;
+  const d = debugfs_create_dir("dynamic_debug", null);
+  debugfs_create_file("control", 0o644, d, 0, debug_ops);
 }

@@ -7,7 +7,7 @@ import { SysError } from "../../src/user/sys.ts";
 import { Guest, inGuest, ToolError } from "./guest.ts";
 import { fullName } from "./notation.ts";
 
-const CONTROL = "/proc/dynamic_debug/control";
+const CONTROL = "/sys/kernel/debug/dynamic_debug/control";
 
 export class Selftest {
   constructor(readonly guest: Guest) {}
