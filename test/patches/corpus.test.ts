@@ -1,0 +1,49 @@
+// corpus.test.ts - every folder of test/patches/: its patch is built against our
+// kernel, and what kpatch-build prints is what NAME.expected holds.
+//
+// Named as kpatch names its own: NAME-FAIL.patch must not build; and a refusal
+// leaves no module, no changed source and nothing loaded. UPDATE=1 writes the
+// expectations anew: read the difference before you commit it.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inMachine, type Guest } from "../tools/live.ts";
+
+const here = import.meta.dirname;
+const names = readdirSync(here, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(here, entry.name, `${entry.name}.patch`)))
+  .map((entry) => entry.name);
+
+/** The file that a patch touches first, in the machine. */
+function touched(patch: string): string {
+  return `/usr/src/linux/${/^--- a\/(\S+)/m.exec(patch)?.[1] ?? "none"}`;
+}
+
+async function checkNothingLeft(guest: Guest, name: string, patch: string, before: string | null) {
+  expect(await guest.read(`livepatch-${name}.ko`)).toBeNull();
+  expect(await guest.read(touched(patch))).toBe(before);
+  expect((await guest.run("kpatch list")).text).toBe("Loaded patch modules:\n\nInstalled patch modules:\n");
+}
+
+test("the corpus is as large as it says", () => {
+  expect(names.length).toBeGreaterThanOrEqual(60);
+});
+
+test.each(names)("%s", async (name) => {
+  const file = join(here, name, `${name}.patch`);
+  const expected = join(here, name, `${name}.expected`);
+  const patch = readFileSync(file, "utf8");
+  await inMachine(
+    async (guest) => {
+      const before = await guest.read(touched(patch));
+      const { status, text } = await guest.run(`kpatch-build -s /usr/src/linux ${name}.patch`);
+      if (process.env.UPDATE) writeFileSync(expected, text);
+      expect(text).toBe(readFileSync(expected, "utf8"));
+      expect(status).toBe(name.endsWith("-FAIL") ? 1 : 0);
+      if (status !== 0) return checkNothingLeft(guest, name, patch, before);
+      expect((await guest.run(`kpatch load livepatch-${name}.ko`)).status).toBe(0);
+      expect((await guest.run(`kpatch unload livepatch-${name}.ko`)).status).toBe(0);
+    },
+    { [`root/${name}.patch`]: patch },
+  );
+});
