@@ -9,13 +9,15 @@ import { join } from "node:path";
 import { BENCH_DIR, chromiumEngine, nodeEngine, type Engine } from "./engines.ts";
 import { markdown, text, type Report, type ReportRow } from "./report.ts";
 import type { Row } from "./row.ts";
+import { bootRows } from "./rows/boot.ts";
+import { machineRows } from "./rows/machine.ts";
 import { slotRows } from "./rows/slots.ts";
 import { distribution } from "./stats.ts";
 
 /** The checkout; src/setup/run.mjs defines it. */
 declare const __ROOT__: string;
 
-const ROWS: Row[] = [...slotRows];
+const ROWS: Row[] = [...slotRows, ...bootRows, ...machineRows];
 
 /** Rows whose name is NAME or starts with it. */
 function chosen(names: string[]): Row[] {

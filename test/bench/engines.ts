@@ -6,23 +6,29 @@ import { join } from "node:path";
 import type { InsideInput, InsideName } from "./inside/all.ts";
 import { runInside } from "./inside/all.ts";
 import type { Series } from "./inside/interleave.ts";
+import type { LoadFile } from "./inside/kernels.ts";
 
 export interface Engine {
   readonly name: "node" | "chromium";
   readonly version: string;
-  /** Runs a measurement of inside/; files it loads lie in `BENCH_DIR`. */
+  /** Runs a measurement of inside/; files it loads lie in `BUILD_DIR`. */
   run<K extends InsideName>(name: K, input: InsideInput<K>): Promise<Series>;
   close(): Promise<void>;
 }
 
-/** Files for measurements: kernels, bundles. */
-export const BENCH_DIR = "build/bench";
+/** What measurements load: the built kernel, and in `bench/` their own. */
+export const BUILD_DIR = "build";
+export const BENCH_DIR = `${BUILD_DIR}/bench`;
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+export function nodeLoad(root: string): LoadFile {
+  return (name) => Promise.resolve(new Uint8Array(readFileSync(join(root, BUILD_DIR, name))));
+}
+
 export function nodeEngine(root: string): Engine {
-  const load = (name: string) => Promise.resolve(new Uint8Array(readFileSync(join(root, BENCH_DIR, name))));
+  const load = nodeLoad(root);
   return {
     name: "node",
     version: process.version,
@@ -35,7 +41,7 @@ export async function chromiumEngine(root: string): Promise<Engine> {
   const { ensureChromium } = await importSetup(root);
   const { chromium } = await import("@playwright/test");
   await bundlePage(root);
-  const server = await serve(join(root, BENCH_DIR));
+  const server = await serve(join(root, BUILD_DIR));
   const address = server.address() as { port: number };
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
@@ -90,7 +96,7 @@ function serve(dir: string): Promise<Server> {
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     if (name === "page.html") {
       response.setHeader("Content-Type", "text/html");
-      response.end(`<!doctype html><title>bench</title><script src="page.js"></script>`);
+      response.end(`<!doctype html><title>bench</title><script src="bench/page.js"></script>`);
       return;
     }
     try {

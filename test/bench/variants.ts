@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { compileTree, type FileMap } from "../../src/kbuild/compile.ts";
 import { linkKernel, type LinkOptions } from "../../src/kbuild/link.ts";
 import { entryPoints, kernelFiles } from "../../src/kbuild/tree.ts";
-import { BENCH_DIR } from "./engines.ts";
+import { BENCH_DIR, BUILD_DIR } from "./engines.ts";
 
 /**
  * direct: plain calls, nothing sleeps. slots: all calls through the table.
@@ -44,8 +44,8 @@ export async function buildVariants(root: string): Promise<Record<string, string
   const names: Record<string, string> = {};
   for (const [variant, without] of Object.entries(VARIANTS)) {
     const { wasm } = linkKernel(compiled.object, { entries, without });
-    names[variant] = `vmlinux-${variant}.wasm`;
-    writeFileSync(join(root, BENCH_DIR, names[variant]), wasm);
+    names[variant] = `bench/vmlinux-${variant}.wasm`;
+    writeFileSync(join(root, BUILD_DIR, names[variant]), wasm);
   }
   return names;
 }

@@ -30,3 +30,29 @@ export function interleave(contenders: Contender[], rounds: number, warmUp = 3):
   }
   return series;
 }
+
+export interface AsyncContender {
+  name: string;
+  /** Does `ops` operations. */
+  run: () => Promise<unknown>;
+  ops: number;
+}
+
+/** interleave() for what runs inside a machine; microseconds per operation. */
+export async function interleaveAsync(
+  contenders: AsyncContender[],
+  rounds: number,
+  warmUp = 3,
+): Promise<Series> {
+  const series: Series = Object.fromEntries(contenders.map((c) => [c.name, []]));
+  for (let round = -warmUp; round < rounds; round++) {
+    for (let i = 0; i < contenders.length; i++) {
+      const c = contenders[(i + round + warmUp) % contenders.length]!;
+      const start = now();
+      await c.run();
+      const us = ((now() - start) * 1000) / c.ops;
+      if (round >= 0) series[c.name]!.push(us);
+    }
+  }
+  return series;
+}

@@ -1,0 +1,86 @@
+import type { PackedRootfs } from "../../../src/kbuild/rootfs.ts";
+import { compileKernel } from "../../../src/machine/compileKernel.ts";
+import { Machine } from "../../../src/machine/machine.ts";
+import { rootfs } from "../../../src/machine/rootfs.ts";
+import { programs } from "../../../src/user/programs.ts";
+import type { Program, SysCalls } from "../../../src/user/sys.ts";
+import type { LoadFile } from "./kernels.ts";
+
+/** What a machine boots from, as a page fetches it. */
+export interface Assets {
+  vmlinux: Uint8Array;
+  packed: PackedRootfs;
+  contents: Uint8Array;
+}
+
+export async function loadAssets(load: LoadFile): Promise<Assets> {
+  const [vmlinux, json, contents] = await Promise.all(
+    ["vmlinux.wasm", "rootfs.json", "rootfs.bin"].map(load),
+  );
+  return {
+    vmlinux: vmlinux!,
+    packed: JSON.parse(new TextDecoder().decode(json)) as PackedRootfs,
+    contents: contents!,
+  };
+}
+
+export interface BenchMachine {
+  machine: Machine;
+  output: () => string;
+}
+
+/** Programs of the benchmark itself, by name, beside the machine's own. */
+export type Extra = Record<string, Program>;
+
+/** Not booted yet; `init` is /sbin/init. */
+export function makeMachine(
+  assets: Assets,
+  init: Program,
+  cmdline = "quiet",
+  extra: Extra = {},
+): BenchMachine {
+  const all = new Map([...programs, ...Object.entries(extra), ["init", init]]);
+  let text = "";
+  const decoder = new TextDecoder();
+  const machine = new Machine({
+    vmlinux: compileKernel(assets.vmlinux),
+    cmdline,
+    epochNs: 0,
+    readBlob: rootfs({ ...assets, programs: all.keys() }).readBlob,
+    programs: all,
+    doJob: () => Promise.reject(new Error("no jobs here")),
+    onOutput: (bytes) => (text += decoder.decode(bytes, { stream: true })),
+    clock: { kind: "virtual" },
+  });
+  return { machine, output: () => text };
+}
+
+export interface InitOptions {
+  cmdline?: string;
+  extra?: Extra;
+}
+
+/** Boots a machine, runs `body` as pid 1, and gives its result. */
+export async function asInit<T>(
+  load: LoadFile,
+  body: (sys: SysCalls) => Promise<T>,
+  options: InitOptions = {},
+): Promise<T> {
+  const assets = await loadAssets(load);
+  return new Promise((resolve, reject) => {
+    const init: Program = async ({ sys }) => {
+      try {
+        resolve(await body(sys));
+      } catch (error) {
+        reject(error as Error);
+      }
+      await sys.reboot("power-off");
+      return 0;
+    };
+    const { machine, output } = makeMachine(assets, init, options.cmdline, options.extra);
+    const stuck = (why: string) => reject(new Error(`${why}\n${output()}`));
+    machine.onQuiet = () => stuck("every task waits for ever");
+    machine.onHalt = (reason) => stuck(`the machine stopped: ${reason}`);
+    machine.boot();
+  });
+}
