@@ -5,7 +5,9 @@ const encoder = new TextEncoder();
 
 /**
  * The kernel's memory as the host reads and writes it. All addresses are byte
- * addresses of kernel memory. The views are renewed when the memory has grown.
+ * addresses of kernel memory. When the memory has grown, its old buffer is
+ * detached and views of it have no length: then they are renewed. (To ask the
+ * memory for its buffer at each access would cost more than the access.)
  */
 export class KernelMemory {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -17,12 +19,12 @@ export class KernelMemory {
   }
 
   get bytes(): Uint8Array<ArrayBuffer> {
-    if (this.#bytes.buffer !== this.memory.buffer) this.#renew();
+    if (this.#bytes.length === 0) this.#renew();
     return this.#bytes;
   }
 
   get view(): DataView {
-    if (this.#bytes.buffer !== this.memory.buffer) this.#renew();
+    if (this.#bytes.length === 0) this.#renew();
     return this.#view;
   }
 
