@@ -8,9 +8,11 @@
 
 import { Sig, TaskFlag } from "../abi";
 import { machine_halt, trap } from "../host";
+import { strlen } from "../lib/string";
 import { printf_args, snprintf, vsnprintf } from "../lib/vsprintf";
 import { exit_notify } from "./exit";
 import { host_buf } from "./hostbuf";
+import { Ksym, kallsyms_table, ksym_find } from "./kallsyms";
 import { init_stack } from "./fork";
 import { pr_alert, pr_emerg, pr_warn } from "./printk/printk";
 import { schedule_after_oops } from "./sched/core";
@@ -123,9 +125,18 @@ export function oops_begin(reason: u32): void {
   pr_alert(" <TASK>\n");
 }
 
-/** One function of the trace, as "%pS" prints it, in the host buffer. */
+/**
+ * One function of the trace. The host buffer holds its name and that of its
+ * module, empty for the kernel, each ended by NUL.
+ */
 export function oops_frame(): void {
-  pr_alert(" %s\n", host_buf);
+  const mod_name = host_buf + strlen(host_buf) + 1;
+  const in_module = load<u8>(mod_name) != 0;
+  const table = kallsyms_table(in_module ? mod_name : 0);
+  let sym: Ksym | null = null;
+  if (table != null) sym = ksym_find(table, host_buf, 1);
+  if (sym == null) pr_alert(" ? %s\n", host_buf);
+  else pr_alert(" %pS\n", sym.id);
 }
 
 /**

@@ -79,10 +79,39 @@ function put_string(s: usize): void {
   put_bytes(s, n, 1);
 }
 
+const saved_args = memory.data(64, 8);
+
+/** Has the symbol's name written, by a hook that prints on its own. */
+function name_symbol(
+  hook: (buf: usize, addr: usize) => u32,
+  addr: usize,
+): void {
+  const to = out;
+  const len = out_len;
+  const size = out_size;
+  const pos = fmt_pos;
+  const end = fmt_end;
+  const arg = next_arg;
+  const to_left = left;
+  const columns = width;
+  memory.copy(saved_args, ARGS, 64);
+  store<u8>(symbol_buf + hook(symbol_buf, addr), 0);
+  memory.copy(ARGS, saved_args, 64);
+  out = to;
+  out_len = len;
+  out_size = size;
+  fmt_pos = pos;
+  fmt_end = end;
+  next_arg = arg;
+  left = to_left;
+  width = columns;
+  precision = -1;
+}
+
 function put_pointer(addr: usize, symbol: bool): void {
   const hook = sprint_symbol_hook;
   if (symbol && hook != null) {
-    store<u8>(symbol_buf + hook(symbol_buf, addr), 0);
+    name_symbol(hook, addr);
     return put_string(symbol_buf);
   }
   zero = true;

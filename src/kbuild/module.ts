@@ -43,7 +43,7 @@ export function makeModule(input: ModuleInput): Uint8Array {
   layout.globals.add(trace.graphActive);
   layout.gotData.add(trace.regs);
   const direct = directImports(kernel, layout, trace);
-  const module = parseModule(moduleText(object, kernel, layout, fuel, direct));
+  const module = parseModule(moduleText(moduleName(input), object, kernel, layout, fuel, direct));
   optimizeFunctions(module, []);
   const touched = asyncify(module, sleepingImports(kernel, direct), atomicSites(input, kernel));
   weaveSlots(module, kernel, layout, trace, touched);
@@ -54,6 +54,10 @@ export function makeModule(input: ModuleInput): Uint8Array {
   const code = emit(module);
   module.dispose();
   return moduleFile(code, layout, input);
+}
+
+function moduleName({ modinfo }: ModuleInput): string {
+  return modinfo.find(([key]) => key === "name")![1];
 }
 
 type KernelTrace = TraceNames & { regs: string };

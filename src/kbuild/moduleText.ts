@@ -22,6 +22,7 @@ function gotMem(name: string): string {
 }
 
 export function moduleText(
+  name: string,
   object: KObject,
   kernel: KernelIndex,
   layout: ModuleLayout,
@@ -38,7 +39,8 @@ export function moduleText(
     ...functions.map((f) => functionText({ ...f, body: addFuel(f.body, fuel) }, resolver)),
     relocateText(layout),
   ];
-  return `(module\n${parts.join("\n")}\n)`;
+  // Engines show the module's name in the stack of a trap.
+  return `(module ${id(name.replaceAll("-", "_"))}\n${parts.join("\n")}\n)`;
 }
 
 /** Address of a byte of the module's own memory. */

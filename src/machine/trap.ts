@@ -27,19 +27,26 @@ export function isKernelFault(error: unknown): error is Error {
   return error instanceof RangeError && /call stack|recursion/i.test(error.message);
 }
 
+/** A function on an exception's stack; `module` is empty for the kernel's own. */
+export interface TrapFrame {
+  name: string;
+  module: string;
+}
+
 /**
- * Names of the kernel functions on an exception's stack, innermost first.
- * V8: `at NAME (wasm://…)`; SpiderMonkey: `NAME@url:wasm-function[…]`;
- * JavaScriptCore: `<?>.wasm-function[NAME]@[wasm code]`.
+ * The kernel functions on an exception's stack, innermost first.
+ * V8: `at NAME (wasm://wasm/MODULE-HASH:…)`; SpiderMonkey:
+ * `NAME@url:wasm-function[…]`; JavaScriptCore: `<?>.wasm-function[NAME]@[wasm code]`.
+ * Only V8 tells the module.
  */
-export function wasmFrames(stack: string): string[] {
-  const frames: string[] = [];
+export function wasmFrames(stack: string): TrapFrame[] {
+  const frames: TrapFrame[] = [];
   for (const line of stack.split("\n")) {
-    const v8 = /^\s*at (?:\S+\.)?(\S+) \(?wasm:/.exec(line);
+    const v8 = /^\s*at (?:\S+\.)?(\S+) \(?wasm:\/\/wasm\/(?:([\w-]+)-)?[0-9a-f]+:/.exec(line);
     const other = v8 ?? /wasm-function\[([^\]\d][^\]]*)\]/.exec(line) ?? /^(\S+?)@\S*wasm/.exec(line);
-    if (other) frames.push(plainName(other[1]!));
+    if (other) frames.push({ name: plainName(other[1]!), module: v8?.[2] ?? "" });
   }
-  return frames.filter((name, i) => name !== "" && name !== frames[i - 1]);
+  return frames.filter(({ name }, i) => name !== "" && name !== frames[i - 1]?.name);
 }
 
 /** `fs/proc/meminfo/meminfo_proc_show$body` -> `meminfo_proc_show`. */
@@ -60,8 +67,8 @@ export function reportOops(kernel: KernelExports, mem: KernelMemory, error: Erro
   const buf = kernel.host_buffer();
   mem.putCstring(buf, error.message, 200);
   kernel.oops_begin(reason);
-  for (const name of wasmFrames(error.stack ?? "").slice(0, MAX_FRAMES)) {
-    mem.putCstring(buf, `${name}`, 200);
+  for (const { name, module } of wasmFrames(error.stack ?? "").slice(0, MAX_FRAMES)) {
+    mem.putCstring(buf + mem.putCstring(buf, name, 512), module, 64);
     kernel.oops_frame();
   }
   return kernel.oops_end(reason) !== 0;
