@@ -47,8 +47,6 @@ export function makeModule(input: ModuleInput): Uint8Array {
   optimizeFunctions(module, []);
   const touched = asyncify(module, sleepingImports(kernel, direct), atomicSites(input, kernel));
   weaveSlots(module, kernel, layout, trace, touched);
-  // Kept although the code may never touch it: the data goes there.
-  module.addMemoryExport("memory", "memory");
   module.addGlobalExport(MEMORY_BASE, MEMORY_BASE);
   meltStubs(module);
   const code = emit(module);
