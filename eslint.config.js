@@ -20,7 +20,7 @@ export default ts.config(
       "playwright-report",
       "kernel-as/**",
       "!kernel-as/abi.ts",
-      "test/kbuild/samples/**",
+      "test/**/samples/**",
       "test/bench/workload/**",
     ],
   },
