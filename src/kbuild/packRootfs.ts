@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { moduleName } from "../user/kpatch/kpatchBuildOptions.ts";
+import { programs } from "../user/programs.ts";
 import { doBuildJob } from "./buildJob.ts";
 import type { KernelImage } from "./image.ts";
 import { encodePrebuilt, prebuiltKey } from "./prebuilt.ts";
@@ -77,7 +78,7 @@ async function packRootfs(root: string): Promise<void> {
   addModules(files, join(root, "build/modules"), image.release);
   addFolder(files, join(root, "kernel-as"), SOURCE_TREE);
   const prebuilt = await prebuild(files, image, join(root, "build/prebuilt"));
-  const { packed, contents } = pack(image, files, prebuilt);
+  const { packed, contents } = pack(image, files, prebuilt, [...programs.keys()]);
   writeFileSync(join(root, "build/rootfs.json"), JSON.stringify(packed));
   writeFileSync(join(root, "build/rootfs.bin"), contents);
   const size = Math.round(contents.length / 1024);

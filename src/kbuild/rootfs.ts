@@ -19,6 +19,8 @@ export interface PackedRootfs {
   build: string;
   /** Addresses of the kernel data that the host starts from when it looks at a machine. */
   roots: { klpPatches: number; vmlinuxTable: number };
+  /** Names of the user programs. */
+  programs: string[];
   /** Keys of the patches that were built with the kernel. */
   prebuilt: string[];
   files: PackedFile[];
@@ -48,6 +50,7 @@ export function pack(
   image: KernelImage,
   files: Map<string, Uint8Array>,
   prebuilt: string[],
+  programs: string[],
 ): { packed: PackedRootfs; contents: Uint8Array } {
   const entries: PackedFile[] = [];
   let offset = 0;
@@ -62,7 +65,7 @@ export function pack(
     vmlinuxTable: addressOf(image, "kernel/kallsyms/vmlinux_table"),
   };
   return {
-    packed: { release: image.release, build: image.build, roots, prebuilt, files: entries },
+    packed: { release: image.release, build: image.build, roots, programs, prebuilt, files: entries },
     contents,
   };
 }

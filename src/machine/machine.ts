@@ -18,6 +18,8 @@ export interface MachineOptions {
   /** Files that the host holds; blob 0 is the initramfs manifest. */
   readBlob: (blob: number) => Uint8Array | null;
   programs: ReadonlyMap<string, Program>;
+  /** For a program whose code is still to come into `programs`: until it has. */
+  awaitProgram?: (name: string) => Promise<void> | null;
   /** Does a host job; a rejection becomes the program's error. */
   doJob: (job: HostJob) => Promise<unknown>;
   onOutput: (bytes: Uint8Array) => void;
@@ -343,6 +345,24 @@ export class Machine {
     const { name, argv } = readExec(this.kernel.mem, user.task);
     const env = user.env;
     user.handlers.clear();
+    const coming = this.options.awaitProgram?.(name);
+    if (coming) return this.#pauseUntil(coming, () => this.#startNamed(user, name, argv, env));
+    this.#startNamed(user, name, argv, env);
+  }
+
+  /** Stands still between two steps, so that how long it takes leaves no trace but time. */
+  #pauseUntil(event: Promise<void>, goOn: () => void): void {
+    this.#paused = true;
+    const ended = () => {
+      this.#paused = false;
+      if (this.haltReason !== null) return;
+      this.#passTime();
+      goOn();
+    };
+    event.then(ended, ended);
+  }
+
+  #startNamed(user: UserTask, name: string, argv: string[], env: Map<string, string>): void {
     const program = this.options.programs.get(name);
     this.#runProgram(user, async (sys) => {
       if (program !== undefined) return program({ sys, argv, env });

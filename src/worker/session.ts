@@ -6,8 +6,8 @@ import { Machine, type HaltReason } from "../machine/machine.ts";
 import { rootfs } from "../machine/rootfs.ts";
 import { StatusReader } from "../machine/status.ts";
 import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
-import { programs } from "../user/programs.ts";
-import type { HostJob } from "../user/sys.ts";
+import { essentials } from "../user/essentials.ts";
+import type { HostJob, Program } from "../user/sys.ts";
 import { fetchPrebuilt, type Assets } from "./assets.ts";
 import { SlicePacing } from "./pacing.ts";
 import { patchbox } from "./patchbox.ts";
@@ -17,6 +17,9 @@ import type { ToPage } from "./protocol.ts";
 const STATUS_MS = 100;
 /** Output waits this long for more of it, so that a page is not told of every byte. */
 const OUTPUT_MS = 4;
+
+/** By then there is a prompt, and time to fetch what it did not need. */
+const PROMPT_MS = 300;
 
 /** What a session asks of the server it lives in. */
 export interface SessionHost {
@@ -34,6 +37,8 @@ export class Session {
   #flushing = false;
   #lastStatus = "";
   #ticker: ReturnType<typeof setInterval>;
+  #programs = new Map<string, Program>([...essentials, ["patchbox", patchbox]]);
+  #allPrograms: Promise<void> | null = null;
   /** What the page's patch box holds. */
   patch = "";
 
@@ -42,13 +47,15 @@ export class Session {
     private readonly assets: Assets,
     private readonly host: SessionHost,
   ) {
-    const registry = new Map([...programs, ["patchbox", patchbox] as const]);
+    const names = [...assets.packed.programs, "patchbox"];
     this.#machine = new Machine({
       vmlinux: compileKernel(assets.vmlinux),
       cmdline: "quiet",
       epochNs: Date.now() * 1e6,
-      readBlob: rootfs({ ...assets, programs: registry.keys() }).readBlob,
-      programs: registry,
+      readBlob: rootfs({ ...assets, programs: names }).readBlob,
+      programs: this.#programs,
+      awaitProgram: (name) =>
+        this.#programs.has(name) || !names.includes(name) ? null : this.loadPrograms(),
       doJob: (job) => this.#doJob(job),
       onOutput: (bytes) => this.#print(bytes),
       clock: { kind: "host", now: () => performance.now() * 1e6 },
@@ -62,6 +69,7 @@ export class Session {
   boot(rows: number, cols: number): void {
     this.#machine.boot();
     this.#machine.resize(rows, cols);
+    setTimeout(() => void this.loadPrograms(), PROMPT_MS);
   }
 
   input(data: string): void {
@@ -70,6 +78,22 @@ export class Session {
 
   resize(rows: number, cols: number): void {
     this.#machine.resize(rows, cols);
+  }
+
+  /** Fetches the programs that no prompt needs. */
+  loadPrograms(): Promise<void> {
+    this.#allPrograms ??= this.#fetchPrograms();
+    return this.#allPrograms;
+  }
+
+  async #fetchPrograms(): Promise<void> {
+    try {
+      const { programs } = await import("../user/programs.ts");
+      for (const [name, program] of programs) this.#programs.set(name, program);
+    } catch {
+      // Offline: the next program that is missed tries again.
+      this.#allPrograms = null;
+    }
   }
 
   async #doJob(job: HostJob): Promise<unknown> {

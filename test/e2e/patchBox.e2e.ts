@@ -51,7 +51,7 @@ test("a patch that never returns is ended by the watchdog while the page stays r
 }) => {
   await page.goto(site);
   await prompt(page);
-  await replace(page, "MemTotal:", 'MemTotal:");\nwhile (true) {}\nseq_puts(m, "');
+  await replace(page, "MemTotal:", 'MemTotal:", 0);\nwhile (true) {}\nshow_val_kb(m, "');
   await page.getByRole("button", { name: "Build & load" }).click();
   await expect(functions(page)).toContainText("meminfo_proc_show", { timeout: 30_000 });
   await prompt(page);

@@ -7,7 +7,8 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: 60_000,
-  reporter: [["line"], ["json"]],
+  // The totals of `npm test` come from the JSON.
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : "list",
   use: {
     launchOptions: {
       executablePath: process.env.PATCHBAY_CHROMIUM,

@@ -14,8 +14,8 @@ async function open(shell: Shell) {
   playground.machine.show = (data) => screen.write(data);
   await playground.machine.start(24, 80);
   playground.onScreen(screen);
-  await expect.poll(() => playground.isEditorWanted).toBe(true);
-  return { playground, double };
+  await expect.poll(() => playground.draft).not.toBeNull();
+  return { playground, draft: playground.draft!, double };
 }
 
 test("the demo is typed line by line, each at a prompt", async () => {
@@ -25,9 +25,9 @@ test("the demo is typed line by line, each at a prompt", async () => {
 });
 
 test("an edit is a diff against the machine's own source", async () => {
-  const { playground } = await open(() => ({ text: "" }));
-  playground.draft.edit('a();\nseq_puts(m, "MemTOTAL:");\nb();\n');
-  expect(playground.draft.diff).toBe(
+  const { draft } = await open(() => ({ text: "" }));
+  draft.edit('a();\nseq_puts(m, "MemTOTAL:");\nb();\n');
+  expect(draft.diff).toBe(
     [
       "--- a/fs/proc/meminfo.ts",
       "+++ b/fs/proc/meminfo.ts",
@@ -39,12 +39,12 @@ test("an edit is a diff against the machine's own source", async () => {
       "",
     ].join("\n"),
   );
-  playground.draft.reset();
-  expect(playground.draft.diff).toBe("");
+  draft.reset();
+  expect(draft.diff).toBe("");
 });
 
 test("Build & load hands the machine the diff and runs the tools there; Unload unloads", async () => {
-  const { playground, double } = await open((line) =>
+  const { playground, draft, double } = await open((line) =>
     line.startsWith("patchbox")
       ? {
           text: "SUCCESS\r\n",
@@ -54,10 +54,10 @@ test("Build & load hands the machine the diff and runs the tools there; Unload u
         }
       : { text: "" },
   );
-  playground.draft.edit("c();\n");
+  draft.edit("c();\n");
   const builder = playground.builder!;
-  await builder.build(playground.draft.diff);
-  expect(double.patch).toBe(playground.draft.diff);
+  await builder.build(draft.diff);
+  expect(double.patch).toBe(draft.diff);
   expect(double.lines).toEqual([
     "patchbox > edit-1.patch && kpatch-build -s /usr/src/linux edit-1.patch && kpatch load livepatch-edit-1.ko",
   ]);
@@ -75,9 +75,9 @@ test("what the compiler refuses is shown with its file and line", async () => {
     "    │ ~~~~~~~~",
     "    └─ in fs/proc/meminfo.ts(12,3)",
   ].join("\r\n");
-  const { playground } = await open(() => ({ text: `${said}\r\nERROR: 1 error(s) encountered.\r\n` }));
-  playground.draft.edit("nonsense();\n");
-  await playground.builder!.build(playground.draft.diff);
+  const { playground, draft } = await open(() => ({ text: `${said}\r\nERROR: 1 error(s) encountered.\r\n` }));
+  draft.edit("nonsense();\n");
+  await playground.builder!.build(draft.diff);
   expect(playground.builder!.failure).not.toBe("");
   expect(playground.builder!.problems).toEqual([
     { path: "fs/proc/meminfo.ts", line: 12, column: 3, message: "Cannot find name 'nonsense'." },

@@ -11,11 +11,11 @@ export const DEMO = [
   "dmesg | tail",
   "kpatch unload livepatch-meminfo-string",
   "grep -i chunk /proc/meminfo",
-  "uptime",
+  "cat /proc/uptime",
 ];
 
 /** As a person types; a moment to read what each command printed. */
-export const DEMO_PACE: Pace = { keyMs: 28, lineMs: 700 };
+export const DEMO_PACE: Pace = { keyMs: 22, lineMs: 600 };
 
 /** For people who asked their system for less motion. */
 export const STILL_PACE: Pace = { keyMs: 0, lineMs: 300 };

@@ -1,6 +1,6 @@
 import { Builder } from "./builder.svelte.ts";
 import { DEMO, DEMO_PACE, STILL_PACE } from "./demo.ts";
-import { Draft } from "./draft.svelte.ts";
+import type { Draft } from "./draft.svelte.ts";
 import { decodeLink, type SharedPatch } from "./link.ts";
 import { MachineView, type Starter } from "./machine.svelte.ts";
 import { Typist, type Pace, type Screen } from "./typist.svelte.ts";
@@ -11,16 +11,14 @@ const FIRST_FILE = "fs/proc/meminfo.ts";
 /** All that a page holds: a machine, who types into it, a patch being written, a patch received. */
 export class Playground {
   readonly machine: MachineView;
-  readonly draft: Draft;
   #demoPace: Pace;
   #typist = $state.raw<Typist | null>(null);
   #builder = $state.raw<Builder | null>(null);
   #shared = $state.raw<SharedPatch | null>(null);
-  #isEditorWanted = $state(false);
+  #draft = $state.raw<Draft | null>(null);
 
   constructor(start: Starter, wantsMotion: boolean) {
     this.machine = new MachineView(start);
-    this.draft = new Draft(this.machine);
     this.#demoPace = wantsMotion ? DEMO_PACE : STILL_PACE;
   }
 
@@ -34,8 +32,9 @@ export class Playground {
   get shared(): SharedPatch | null {
     return this.#shared;
   }
-  get isEditorWanted(): boolean {
-    return this.#isEditorWanted;
+  /** The patch being written; null until there is an editor for it. */
+  get draft(): Draft | null {
+    return this.#draft;
   }
   get isBusy(): boolean {
     return this.#typist?.isTyping ?? true;
@@ -53,11 +52,13 @@ export class Playground {
     await this.#typist?.run(DEMO, this.#demoPace);
   }
 
-  /** Fetches the sources for the editor. */
+  /** Fetches what the editor needs: nobody waits for it before the first prompt. */
   async openEditor(): Promise<void> {
-    await this.draft.list();
-    await this.draft.open(this.draft.paths.includes(FIRST_FILE) ? FIRST_FILE : this.draft.paths[0]);
-    this.#isEditorWanted = true;
+    const { Draft } = await import("./draft.svelte.ts");
+    const draft = new Draft(this.machine);
+    await draft.list();
+    await draft.open(draft.paths.includes(FIRST_FILE) ? FIRST_FILE : draft.paths[0]);
+    this.#draft = draft;
   }
 
   async readLink(hash: string): Promise<void> {

@@ -75,8 +75,8 @@ export class XtermScreen implements Screen {
       convertEol: false,
       cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       fontFamily: getComputedStyle(place).getPropertyValue("--mono"),
-      fontSize: 14,
-      lineHeight: 1.25,
+      fontSize: 13,
+      lineHeight: 1.3,
       // Text from the machine is data: a link in it opens nothing.
       linkHandler: { activate: () => undefined },
       macOptionIsMeta: true,
