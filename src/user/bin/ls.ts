@@ -1,6 +1,7 @@
 // ls.ts - ls, and how a file's mode, owner and time are written.
 
 import { attempt, strerror } from "../errno.ts";
+import { columns } from "../columns.ts";
 import { entries } from "../sh/glob.ts";
 import { formatDate } from "../strftime.ts";
 import type { Stat } from "../sys.ts";
@@ -268,28 +269,6 @@ class Ls {
 
 function isDir(e: Entry): boolean {
   return (e.st!.mode & 0o170000) === 0o040000;
-}
-
-/** Down, then across, as narrow as it fits. */
-export function columns(cells: { text: string; width: number }[], width: number): string {
-  if (cells.length === 0) return "";
-  for (let rows = 1; rows <= cells.length; rows++) {
-    const count = Math.ceil(cells.length / rows);
-    const widths = Array.from({ length: count }, (_, k) =>
-      Math.max(...cells.slice(k * rows, (k + 1) * rows).map((x) => x.width)),
-    );
-    if (rows < cells.length && widths.reduce((n, w) => n + w + 2, -2) > width) continue;
-    let out = "";
-    for (let r = 0; r < rows; r++) {
-      const line = widths.map((w, k) => ({ cell: cells[k * rows + r], w })).filter((x) => x.cell);
-      out +=
-        line
-          .map(({ cell, w }, k) => cell!.text + (k < line.length - 1 ? " ".repeat(w - cell!.width + 2) : ""))
-          .join("") + "\n";
-    }
-    return out;
-  }
-  return "";
 }
 
 export const ls = utility(

@@ -26,6 +26,7 @@ class PlainInput implements Input {
   }
 }
 
-export async function openInput(sh: Shell): Promise<Input> {
+/** For input that is no terminal. */
+export function plainInput(sh: Shell): Input {
   return new PlainInput(sh);
 }

@@ -5,7 +5,9 @@ import { attempt } from "../errno.ts";
 import { decode } from "../text.ts";
 import { loadHistory, saveHistory } from "./builtins/lookup.ts";
 import { finishShell } from "./child.ts";
-import { type Input, openInput } from "./input.ts";
+import { Editor } from "./edit/editor.ts";
+import { KernelLog } from "./edit/kernelLog.ts";
+import { type Input, plainInput } from "./input.ts";
 import { runItems, syntaxFailed } from "./interpreter.ts";
 import type { Invocation } from "./invocation.ts";
 import { isDone, jobLine } from "./jobs.ts";
@@ -27,10 +29,19 @@ export async function runInteractive(
   await startFiles(sh, inv);
   await loadHistory(sh);
   if (command) return finishShell(sh, await command());
-  const status = await promptLoop(sh, await openInput(sh));
+  const status = await promptLoop(sh, await openInput(sh, inv));
   await hangUpJobs(sh);
   await saveHistory(sh);
   return finishShell(sh, status);
+}
+
+/** The line editor on a terminal, plain lines otherwise. */
+async function openInput(sh: Shell, inv: Invocation): Promise<Input> {
+  const terminal =
+    sh.terminal >= 0 && (await attempt(sh.sys.tcgetattr(0))).ok && sh.vars.get("TERM") !== "dumb";
+  if (!terminal || !inv.editing) return plainInput(sh);
+  await sh.sys.sigaction(28, () => (sh.windowChanged = true));
+  return new Editor(sh, await KernelLog.open(sh.sys));
 }
 
 /** Own process group, in the foreground; without a terminal there is no job control. */

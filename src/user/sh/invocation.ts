@@ -10,5 +10,7 @@ export interface Invocation {
   /** The file read instead of ~/.bashrc; null with --norc. */
   rc: string | null;
   profile: boolean;
+  /** False with --noediting. */
+  editing: boolean;
   rest: string[];
 }

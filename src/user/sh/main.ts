@@ -39,6 +39,7 @@ async function invocation(sh: Shell, argv: string[]): Promise<Invocation | numbe
     login: argv[0]!.startsWith("-"),
     rc: "~/.bashrc",
     profile: true,
+    editing: true,
     rest: [],
   };
   let wantsCommand = false;
@@ -115,6 +116,8 @@ async function longOption(
       sh.opts.posix = true;
       return null;
     case "--noediting":
+      inv.editing = false;
+      return null;
     case "--debugger":
     case "--verbose":
     case "--restricted":

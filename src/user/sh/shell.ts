@@ -54,6 +54,8 @@ export class Shell {
   funcs = new Map<string, FunctionDef>();
   readonlyFuncs = new Set<string>();
   exportedFuncs = new Set<string>();
+  /** Options that programs told of with --help, for completion. */
+  helpOptions = new Map<string, string[]>();
   /** `complete -W`: words by command. */
   completions = new Map<string, string>();
   /** `local -`: the options to put back on return. */
@@ -117,6 +119,8 @@ export class Shell {
   /** The terminal of an interactive shell. */
   terminal = -1;
   pgrp = 0;
+  /** SIGWINCH came. */
+  windowChanged = false;
   /** Terminal attributes to go back to. */
   cookedModes: Uint8Array | null = null;
   functionTrace = 0;
