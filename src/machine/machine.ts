@@ -63,6 +63,8 @@ export class Machine {
   readonly #pacing: Pacing;
   #jobs = 0;
   #paused = false;
+  /** A user program has the CPU: events wait for its next system call. */
+  #inUser = false;
   #clockStart = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -114,7 +116,7 @@ export class Machine {
     if (event.kind !== "time") this.#passTime();
     this.log.record(this.steps, event);
     this.#apply(event);
-    if (!this.#paused) this.#run();
+    if (!this.#paused && !this.#inUser) this.#run();
   }
 
   #apply(event: MachineEvent): void {
@@ -227,7 +229,7 @@ export class Machine {
 
   #wake(): void {
     this.#timer = null;
-    if (this.haltReason !== null || this.#paused) return;
+    if (this.haltReason !== null || this.#paused || this.#inUser) return;
     this.#passTime();
     this.#run();
   }
@@ -251,6 +253,7 @@ export class Machine {
     if ((flags & TaskFlag.FRESH) !== 0) {
       mem.setU32(task + TaskField.FLAGS, flags & ~TaskFlag.FRESH);
     }
+    this.#inUser = true;
     const { start, resume } = user;
     user.start = user.resume = null;
     this.#deliverSignals(user);
@@ -295,10 +298,12 @@ export class Machine {
   syscall(user: UserTask): number | Promise<number> {
     if (this.haltReason !== null) return new Promise(() => {});
     this.steps++;
+    this.#inUser = false;
     this.#exec.syscall();
     if (user.childEntry !== null) this.#adoptChild(user);
     this.onStep?.(this.steps);
     if (this.#keepsCpu(user)) {
+      this.#inUser = true;
       return this.kernel.mem.i32(user.task + TaskField.REGS + RegsField.AX);
     }
     return new Promise((resolve) => {

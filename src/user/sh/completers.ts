@@ -173,7 +173,6 @@ async function functionNames(sh: Shell): Promise<string[]> {
   return [];
 }
 
-
 /** The options that `name --help` tells of. */
 async function optionsOf(sh: Shell, name: string): Promise<string[]> {
   if (BUILTINS.has(name) || sh.funcs.has(name)) return [];

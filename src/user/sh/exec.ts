@@ -24,15 +24,16 @@ export async function runList(sh: Shell, list: List): Promise<number> {
     const pause = sh.turn();
     if (pause) await pause;
     if (sh.traps.pending.length > 0) await runPendingTraps(sh);
-    if (sh.interrupted) interrupt(sh);
+    if (sh.interrupted) await interrupt(sh);
     if (sh.flow) return sh.flow.kind === "exit" || sh.flow.kind === "abort" ? sh.flow.status : status;
   }
   return status;
 }
 
 /** Ctrl-C while the shell itself was running. */
-function interrupt(sh: Shell): void {
+async function interrupt(sh: Shell): Promise<void> {
   sh.interrupted = false;
+  if (sh.interactive) await sh.err("\n");
   sh.status = 130;
   sh.flow ??= { kind: "abort", status: 130 };
 }

@@ -174,10 +174,7 @@ async function runCommand(sh: Shell, text: string): Promise<void> {
   const status = await runItems(sh, script, text, false);
   if (script.body.items.length > 0) sh.status = status;
   if (sh.flow && sh.flow.kind !== "exit") {
-    if (sh.flow.kind === "abort") {
-      sh.status = sh.flow.status;
-      if (sh.status === 130) await sh.err("");
-    }
+    if (sh.flow.kind === "abort") sh.status = sh.flow.status;
     sh.flow = null;
   }
   sh.conditional = 0;
