@@ -6,9 +6,11 @@
 // Mirrors Linux kernel/stacktrace.c and HAVE_RELIABLE_STACKTRACE.
 
 import { Errno, TaskFlag, TaskState } from "../abi";
+import { streq_lit } from "../lib/string";
+import { kallsyms_lookup } from "./kallsyms";
 import { unwind_current } from "./sched/core";
 import { Task, current, init_task, next_task } from "./sched/task";
-import { UnwindRecord, unwind_record } from "./unwind";
+import { unwind_record } from "./unwind";
 
 const ENTRIES = 128;
 const entries = memory.data(512, 4);
@@ -47,10 +49,26 @@ export function stack_trace_save_tsk_reliable(
   return has_frames(t) ? copy_records(t, store_at, max) : 0;
 }
 
-/** Where a sleeping task is in frame i: the number of the call it waits in. */
+/**
+ * Where a sleeping task is in frame i: the number of the call it waits in,
+ * which asyncify writes first into a frame.
+ */
 export function stack_trace_call(t: Task, i: u32): u32 {
-  const r: UnwindRecord = unwind_record(t.records, i);
-  return load<u32>(r.pos - 4);
+  if (i == 0) return load<u32>(t.stack + 8);
+  return load<u32>(unwind_record(t.records, i - 1).pos);
+}
+
+/** Whether a function is the scheduler's own: no place to wait in. */
+function in_sched_functions(id: u32): bool {
+  const sym = kallsyms_lookup(id);
+  return sym != null && streq_lit(sym.file, "kernel/sched/core.ts");
+}
+
+/** How many of the n innermost frames belong to the scheduler. */
+export function stack_trace_nosched(ids: usize, n: i32): i32 {
+  let i = 0;
+  while (i < n && in_sched_functions(load<u32>(ids + 4 * i))) i++;
+  return i;
 }
 
 function entries_hold(n: i32, id: u32): bool {

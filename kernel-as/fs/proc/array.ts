@@ -2,12 +2,15 @@
 // Mirrors Linux fs/proc/array.c and parts of fs/proc/base.c.
 
 import { Errno, Limits, Mode, TaskFlag, TaskState } from "../../abi";
-import { sprint_backtrace } from "../../kernel/kallsyms";
-import { stack_trace_call } from "../../kernel/stacktrace";
-import { stack_trace_save_tsk_reliable } from "../../kernel/stacktrace";
+import { kallsyms_lookup, sprint_backtrace } from "../../kernel/kallsyms";
+import {
+  stack_trace_call,
+  stack_trace_nosched,
+  stack_trace_save_tsk_reliable,
+} from "../../kernel/stacktrace";
 import { Task, current } from "../../kernel/sched/task";
 import { TICK_NSEC } from "../../kernel/time/timekeeping";
-import { lit, strchr, streq_lit } from "../../lib/string";
+import { lit, strscpy } from "../../lib/string";
 import { console_tty } from "../../drivers/tty/tty";
 import { kfree, kzalloc } from "../../mm/slab";
 import { files_max_fds } from "../file";
@@ -127,7 +130,7 @@ function proc_pid_stack(m: SeqFile, t: Task): i32 {
   if (ids == 0) return -Errno.ENOMEM;
   const n = stack_trace_save_tsk_reliable(t, ids, MAX_ENTRIES);
   const name = ids + 4 * MAX_ENTRIES;
-  for (let i = 0; i < n; i++) {
+  for (let i = stack_trace_nosched(ids, n); i < n; i++) {
     sprint_backtrace(name, load<u32>(ids + 4 * i), stack_trace_call(t, i));
     seq_printf(m, "[<0>] %s\n", name);
   }
@@ -135,29 +138,15 @@ function proc_pid_stack(m: SeqFile, t: Task): i32 {
   return n < 0 ? n : 0;
 }
 
-/** Functions of the scheduler do not say what a task waits for. */
-function in_sched_functions(name: usize): bool {
-  return (
-    streq_lit(name, "schedule") ||
-    streq_lit(name, "__schedule") ||
-    streq_lit(name, "context_switch") ||
-    streq_lit(name, "leave_for") ||
-    streq_lit(name, "schedule_until") ||
-    streq_lit(name, "schedule_timeout") ||
-    streq_lit(name, "schedule_timeout_ns")
-  );
-}
-
 /** Writes the name of the function it waits in; false when there is none. */
 function get_wchan(t: Task, ids: usize, name: usize): bool {
   const n = stack_trace_save_tsk_reliable(t, ids, MAX_ENTRIES);
-  for (let i = 0; i < n; i++) {
-    sprint_backtrace(name, load<u32>(ids + 4 * i), 0);
-    const end = strchr(name, 43);
-    if (end != 0) store<u8>(end, 0);
-    if (!in_sched_functions(name)) return true;
-  }
-  return false;
+  const first = stack_trace_nosched(ids, n);
+  if (first >= n) return false;
+  const sym = kallsyms_lookup(load<u32>(ids + 4 * first));
+  if (sym == null) return false;
+  strscpy(name, sym.name, SYMBOL_MAX);
+  return true;
 }
 
 function proc_pid_wchan(m: SeqFile, t: Task): i32 {

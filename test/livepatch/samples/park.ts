@@ -1,7 +1,7 @@
 // park.ts - a system call for tests that sleeps in nested, recursive functions.
 
 import { set_syscall } from "./sys_call_table";
-import { msleep } from "./sched/core";
+import { msleep } from "./time/msleep";
 import { PtRegs } from "./sched/task";
 
 /** Sleeps with two values alive across the sleep. */

@@ -2,7 +2,7 @@
 // as long as block_transition says.
 
 import { pr_info } from "../../../../../kernel/printk/printk";
-import { msleep } from "../../../../../kernel/sched/core";
+import { msleep } from "../../../../../kernel/time/msleep";
 import {
   INIT_WORK,
   Work,
