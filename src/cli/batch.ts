@@ -23,12 +23,15 @@ export interface BatchJob {
   argv: string[];
   streams: Streams;
   finished: (status: number) => void;
+  /** More to do before the command starts: mounts. */
+  prepare?: (sys: SysCalls) => Promise<void>;
 }
 
 /** The machine's pid 1. */
 export function batchInit(job: BatchJob): Program {
   return async ({ sys }) => {
     await mountAll(sys);
+    await job.prepare?.(sys);
     const [inR, inW] = await sys.pipe2(Open.CLOEXEC);
     const [outR, outW] = await sys.pipe2(Open.CLOEXEC);
     const [errR, errW] = await sys.pipe2(Open.CLOEXEC);

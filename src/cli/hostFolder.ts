@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { BootArchive } from "../machine/bootArchive.ts";
+import { makeDirs } from "../user/kpatch/io.ts";
+import type { SysCalls } from "../user/sys.ts";
 import type { MountRequest } from "./commandLine.ts";
 
 const SCRIPT_DIR = "opt/patchbay";
@@ -17,17 +19,29 @@ export function addScript(archive: BootArchive, script: string): string {
   return `/${path}`;
 }
 
-/** Copies a folder's files, without write permission, to where it is to be seen. */
-export function addFolder(archive: BootArchive, { hostDir, guestDir }: MountRequest): void {
-  copy(archive, resolve(hostDir), guestDir.replace(/^\/+|\/+$/g, ""));
+const MS_RDONLY = 1;
+
+/** Puts the folders beside the archive and returns what mounts them, read-only. */
+export function addFolders(archive: BootArchive, mounts: MountRequest[]): (sys: SysCalls) => Promise<void> {
+  const todo = mounts.map(({ hostDir, guestDir }) => {
+    const number = archive.nested((folder) => copy(folder, resolve(hostDir), ""));
+    return { guestDir, number };
+  });
+  return async (sys) => {
+    for (const { guestDir, number } of todo) {
+      await makeDirs(sys, guestDir);
+      await sys.mount(String(number), guestDir, "hostfs", MS_RDONLY, "");
+    }
+  };
 }
 
-function copy(archive: BootArchive, from: string, to: string): void {
-  archive.directory(to, 0o555);
+function copy(archive: BootArchive, from: string, prefix: string): void {
   for (const name of readdirSync(from).sort()) {
-    const [source, target] = [join(from, name), `${to}/${name}`];
+    const [source, target] = [join(from, name), prefix + name];
     const stat = statSync(source, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) copy(archive, source, target);
-    else if (stat?.isFile()) archive.file(target, readFileSync(source), stat.mode & 0o555);
+    if (stat?.isDirectory()) {
+      archive.directory(target);
+      copy(archive, source, `${target}/`);
+    } else if (stat?.isFile()) archive.file(target, readFileSync(source), stat.mode & 0o777);
   }
 }

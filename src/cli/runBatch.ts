@@ -4,7 +4,7 @@ import { batchInit, type Streams } from "./batch.ts";
 import { makeMachine } from "./boot.ts";
 import { checkoutArchive, type Checkout } from "./checkout.ts";
 import type { Command } from "./commandLine.ts";
-import { addFolder, addScript } from "./hostFolder.ts";
+import { addFolders, addScript } from "./hostFolder.ts";
 
 type BatchCommand = Extract<Command, { kind: "batch" }>;
 
@@ -15,7 +15,7 @@ const INPUT_CHUNK = 1024;
 /** Resolves to the command's exit status. */
 export function runBatch(checkout: Checkout, command: BatchCommand): Promise<number> {
   const archive = checkoutArchive(checkout);
-  for (const mount of command.mounts) addFolder(archive, mount);
+  const prepare = addFolders(archive, command.mounts);
   const { script, realtime } = command;
   const argv = script === null ? command.argv : command.argv.with(1, addScript(archive, script));
   const streams: Streams = {
@@ -29,7 +29,7 @@ export function runBatch(checkout: Checkout, command: BatchCommand): Promise<num
       process.stdin.pause();
       resolve(status);
     };
-    const init = batchInit({ argv, streams, finished: end });
+    const init = batchInit({ argv, streams, prepare, finished: end });
     const console: Uint8Array[] = [];
     const machine = makeMachine({
       checkout,

@@ -11,6 +11,17 @@ export class BootArchive {
   #blobs: Uint8Array[] = [new Uint8Array()];
   #manifest: Uint8Array | null = null;
 
+  /**
+   * A second manifest in the same blobs: the number that `mount -t hostfs`
+   * wants to show what `fill` puts in.
+   */
+  nested(fill: (archive: BootArchive) => void): number {
+    const inner = new BootArchive();
+    inner.#blobs = this.#blobs;
+    fill(inner);
+    return this.#blobs.push(inner.#text()) - 1;
+  }
+
   directory(path: string, mode = 0o755): void {
     this.#add("d", mode, path);
   }
@@ -32,8 +43,12 @@ export class BootArchive {
   /** What the machine's option `readBlob` wants; the archive is complete then. */
   readonly readBlob = (blob: number): Uint8Array | null => {
     if (blob !== 0) return this.#blobs[blob] ?? null;
-    return (this.#manifest ??= encoder.encode(this.#lines.map((line) => `${line}\n`).join("")));
+    return (this.#manifest ??= this.#text());
   };
+
+  #text(): Uint8Array {
+    return encoder.encode(this.#lines.map((line) => `${line}\n`).join(""));
+  }
 
   #add(type: string, mode: number, path: string, size = 0, blob = 0): void {
     this.#lines.push(`${type} ${mode.toString(8)} ${size} ${blob} ${path}`);
