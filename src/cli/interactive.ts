@@ -5,7 +5,10 @@ import { exitStatus } from "./batch.ts";
 import { makeMachine } from "./boot.ts";
 import { checkoutArchive, type Checkout } from "./checkout.ts";
 
-/** Resolves to the shell's exit status. */
+/** Exit status after a kernel panic. */
+const MACHINE_FAILED = 125;
+
+/** Resolves to the shell's exit status; `reboot` in the machine starts another. */
 export function runInteractive(checkout: Checkout): Promise<number> {
   return new Promise((resolve) => {
     const { stdin, stdout } = process;
@@ -18,25 +21,31 @@ export function runInteractive(checkout: Checkout): Promise<number> {
       await sys.reboot("power-off");
       return 0;
     };
-    let status = 0;
+    let status: number | null = null;
     const machine = makeMachine({
       checkout,
       archive: checkoutArchive(checkout),
       init,
       realtime: true,
-      onOutput: (data) => void stdout.write(data.slice()),
+      onOutput: (data) => {
+        // After the shell only the kernel's own last words come.
+        if (status === null) stdout.write(data.slice());
+      },
     });
+    const type = (data: Buffer): void => machine.input(data);
     const resize = (): void => machine.resize(stdout.rows, stdout.columns);
     machine.onHalt = (reason) => {
       stdin.setRawMode(false);
       stdin.pause();
+      stdin.off("data", type);
       stdout.off("resize", resize);
-      if (reason === "panic") stdout.write("\r\npatchbay: the machine stopped: panic\r\n");
-      resolve(reason === "panic" ? 125 : status);
+      if (reason === "restart" && status === null) return resolve(runInteractive(checkout));
+      resolve(status ?? (reason === "panic" ? MACHINE_FAILED : 0));
     };
     // Raw, so that Ctrl-C and Ctrl-Z are the guest's business.
     stdin.setRawMode(true);
-    stdin.on("data", (data: Buffer) => machine.input(data));
+    stdin.resume();
+    stdin.on("data", type);
     stdout.on("resize", resize);
     machine.boot();
     resize();

@@ -29,6 +29,9 @@ export interface MachineOptions {
   replay?: LoggedEvent[];
 }
 
+/** As the kernel marks registers that are in no system call. */
+const NO_SYSCALL = 0xffffffff;
+
 /** Why a machine stopped: kernel-as/kernel/sys.ts Halt, kernel/panic.ts Trap. */
 export type HaltReason = "panic" | "restart" | "halt" | "power-off" | "kexec";
 
@@ -257,8 +260,11 @@ export class Machine {
     const { start, resume } = user;
     user.start = user.resume = null;
     this.#deliverSignals(user);
-    if (this.#executed(task)) queueMicrotask(() => this.#startProgram(user));
-    else if (start !== null) queueMicrotask(start);
+    if (this.#executed(task)) {
+      // Once: an event that comes before the program's first call passes here again.
+      mem.setU32(task + TaskField.REGS + RegsField.ORIG_AX, NO_SYSCALL);
+      queueMicrotask(() => this.#startProgram(user));
+    } else if (start !== null) queueMicrotask(start);
     else resume?.(mem.i32(task + TaskField.REGS + RegsField.AX));
   }
 
