@@ -61,6 +61,7 @@ import { task_ubuf } from "../kernel/ubuf";
 import { UTS_RELEASE, UTS_VERSION, uts_init } from "../kernel/uts";
 import { ftrace_init } from "../kernel/trace/ftrace";
 import { ftrace_sysctl_init } from "../kernel/trace/ftrace_sysctl";
+import { tracer_init_tracefs } from "../kernel/trace/trace_init";
 import { workqueue_init } from "../kernel/workqueue";
 import { console_on_rootfs, prepare_namespace } from "./do_mounts";
 import { populate_rootfs } from "./initramfs";
@@ -174,6 +175,7 @@ export function start_kernel(epoch: f64): void {
   ksysfs_init();
   debugfs_init();
   init_hostfs();
+  tracer_init_tracefs();
   dynamic_debug_init();
   proc_kallsyms_init();
   ftrace_sysctl_init();

@@ -7,6 +7,7 @@
 // Mirrors Linux arch/x86/entry and kernel/entry/common.c.
 
 import { Errno, Limits, TaskFlag } from "../abi";
+import { irq_work_run } from "./irq_work";
 import { run_timers } from "./time/timer";
 import { TICK_NSEC, advance_clock, ktime_get } from "./time/timekeeping";
 import { schedule, scheduler_tick } from "./sched/core";
@@ -36,6 +37,7 @@ export function tick(): void {
     calc_global_load();
     next_tick = now - (now % TICK_NSEC) + TICK_NSEC;
   }
+  irq_work_run();
   run_timers();
 }
 

@@ -1,5 +1,6 @@
 import { Asyncify, Limits, TaskField } from "../../kernel-as/abi.ts";
 import type { KernelExports } from "./kernel.ts";
+import { KernelStack } from "./kernelStack.ts";
 import { KernelMemory } from "./memory.ts";
 import { ModuleLoader } from "./modules.ts";
 import { KernelTrap, TrapReason } from "./trap.ts";
@@ -38,6 +39,7 @@ export class KernelInstance {
   readonly globals: Map<string, WebAssembly.Global>;
   readonly modules: ModuleLoader;
   readonly #current: WebAssembly.Global;
+  readonly #stack = new KernelStack(() => this.exports, this.mem);
   readonly #shared: WebAssembly.ModuleImports;
 
   constructor(module: WebAssembly.Module, host: KernelHost) {
@@ -57,12 +59,20 @@ export class KernelInstance {
       __asyncify_state: this.state,
       __asyncify_data: this.data,
       switch_to: () => this.#switchTo(),
+      ftrace_parent: () => this.#stack.parent(),
+      stack_frames: (buf: number, max: number) => this.#stack.frames(buf, max),
       ftrace_set: (dst: number, src: number) => this.#ftraceSet(dst, src),
       tty_output: (buf: number, len: number) => host.ttyOutput(this.mem.copy(buf, len)),
       host_read: (blob: number, offset: number, buf: number, len: number) =>
         this.#readBlob(host.readBlob(blob), offset, buf, len),
-      module_map: (...args: [number, number, number, number, number]) => this.modules.map(...args),
-      module_unmap: (handle: number) => this.modules.unmap(handle),
+      module_map: (...args: [number, number, number, number, number]) => {
+        this.#stack.forget();
+        return this.modules.map(...args);
+      },
+      module_unmap: (handle: number) => {
+        this.#stack.forget();
+        this.modules.unmap(handle);
+      },
       host_job: (pid: number) => host.hostJob(pid),
       trap: (reason: TrapReason) => {
         throw new KernelTrap(reason);

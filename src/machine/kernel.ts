@@ -24,6 +24,9 @@ export interface KernelExports {
   oops_begin(reason: number): void;
   oops_frame(): void;
   oops_end(reason: number): number;
+  /** kernel/trace/frame_name.ts: see kernelStack.ts. */
+  frame_name_buffer(): number;
+  frame_name_id(): number;
   /** drivers/tty/: terminal input and size. */
   tty_receive(buf: number, len: number): void;
   tty_resize(rows: number, cols: number): void;

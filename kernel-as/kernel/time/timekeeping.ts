@@ -57,3 +57,13 @@ export function round_jiffies_relative(j: u64): u64 {
   if (rem >= <u64>(Limits.HZ / 4)) at += Limits.HZ;
   return at > now ? at - now : j;
 }
+
+/** For tracers, which must not call what they trace. */
+export function ktime_get_notrace(): u64 {
+  return ktime;
+}
+
+/** As advance_clock(): what tracing costs. */
+export function advance_clock_notrace(ns: u64): void {
+  ktime += ns;
+}

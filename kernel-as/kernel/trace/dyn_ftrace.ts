@@ -50,6 +50,8 @@ export class FtracePage {
   base: u32;
   n: u32;
   recs: usize;
+  /** Table of n Ksyms, 0 until somebody asks for a name. */
+  syms: usize;
 }
 
 /** First page; 0 before boot. */
@@ -99,6 +101,7 @@ export function del_ftrace_page(page: FtracePage): void {
     store<usize>(link, page.next);
   }
   kfree(page.recs);
+  kfree(page.syms);
   kfree(changetype<usize>(page));
 }
 

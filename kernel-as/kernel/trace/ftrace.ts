@@ -42,6 +42,7 @@ let ftrace_disabled: bool = false;
 
 /** Boot: records for the functions of vmlinux. */
 export function ftrace_init(): void {
+  if (first_ftrace_page() != 0) return;
   if (add_ftrace_page(1, nr_functions) == null) unreachable();
 }
 
@@ -113,7 +114,8 @@ export function ftrace_set_direct(ops: FtraceOps, direct: u32): void {
   ftrace_update_site(ops.site);
 }
 
-function attach(site: u32, rec: DynFtrace, ops: FtraceOps): bool {
+/** Puts ops on a site. False: out of memory. */
+export function attach_rec(site: u32, rec: DynFtrace, ops: FtraceOps): bool {
   const p = kzalloc(offsetof<FtraceAttach>());
   if (p == 0) return false;
   const at = changetype<FtraceAttach>(p);
@@ -140,7 +142,8 @@ function recount_flags(rec: DynFtrace): void {
   }
 }
 
-function detach(site: u32, rec: DynFtrace, ops: FtraceOps): void {
+/** Takes ops off a site, if it is there. */
+export function detach_rec(site: u32, rec: DynFtrace, ops: FtraceOps): void {
   let link = changetype<usize>(rec) + offsetof<DynFtrace>("attached");
   for (; load<usize>(link) != 0; link = load<usize>(link)) {
     const at = load<usize>(link);
@@ -217,7 +220,7 @@ export function register_ftrace_function(ops: FtraceOps): i32 {
   if (permanent && !ftrace_enabled) return -Errno.EBUSY;
   if (ipmodify_conflict(ops)) return -Errno.EBUSY;
   for (let s = next_site(ops, 1); s != 0; s = next_site(ops, s + 1)) {
-    if (attach(s, <DynFtrace>lookup_rec(s), ops)) continue;
+    if (attach_rec(s, <DynFtrace>lookup_rec(s), ops)) continue;
     unregister_ftrace_function(ops);
     return -Errno.ENOMEM;
   }
@@ -227,21 +230,35 @@ export function register_ftrace_function(ops: FtraceOps): i32 {
 /** Sites that stay UNSETTLED wait for ftrace_settle(). */
 export function unregister_ftrace_function(ops: FtraceOps): i32 {
   for (let s = next_site(ops, 1); s != 0; s = next_site(ops, s + 1)) {
-    detach(s, <DynFtrace>lookup_rec(s), ops);
+    detach_rec(s, <DynFtrace>lookup_rec(s), ops);
   }
   return 0;
+}
+
+/** Tells those with filters that a module's sites come or go. */
+let module_hook: ((base: u32, n: u32, coming: bool) => void) | null = null;
+
+export function set_ftrace_module_hook(
+  fn: (base: u32, n: u32, coming: bool) => void,
+): void {
+  module_hook = fn;
 }
 
 /** A module's functions become sites. */
 export function ftrace_module_init(base: u32, n: u32): i32 {
   if (n == 0) return 0;
-  return add_ftrace_page(base, n) == null ? -Errno.ENOMEM : 0;
+  if (add_ftrace_page(base, n) == null) return -Errno.ENOMEM;
+  const hook = module_hook;
+  if (hook != null) hook(base, n, true);
+  return 0;
 }
 
 /** A module goes: its ids may be given to other functions. */
 export function ftrace_release_mod(base: u32): void {
   const page = find_ftrace_page(base);
   if (page == null) return;
+  const hook = module_hook;
+  if (hook != null) hook(base, page.n, false);
   for (let s = base; s < base + page.n; s++) release_rec(page_rec(page, s));
   for (let at = first_ftrace_page(); at != 0; at = load<usize>(at)) {
     const p = changetype<FtracePage>(at);

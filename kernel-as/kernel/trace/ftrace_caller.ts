@@ -29,6 +29,8 @@ export class FtraceOps {
    */
   direct: u32;
   data: usize;
+  /** ftrace_ops.ts: list of those whose sites may change. */
+  next: usize;
 }
 
 /** ops attached to a site. */
@@ -60,13 +62,22 @@ export function set_ftrace_graph(
   ftrace_graph_active = fn != null ? 1 : 0;
 }
 
-function run_handlers(site: u32, rec: DynFtrace): u32 {
+/** Number of the traced call that handlers look at; fgraph.ts. */
+export let ftrace_call_nr: u32 = 0;
+
+/** Where Linux sends a site that nobody is attached to. */
+export function ftrace_stub(): void {}
+
+export function arch_ftrace_ops_list_func(site: u32, rec: DynFtrace): u32 {
   let ip = ftrace_site_id(site);
+  const nr = ++ftrace_call_nr;
   for (let at = rec.attached; at != 0; at = load<usize>(at)) {
     const ops = changetype<FtraceAttach>(at).ops;
     const func = ops.func;
     if (func == null) continue;
     const to = func(site, ops);
+    // What it called may have been traced too.
+    ftrace_call_nr = nr;
     if (to != 0) ip = to;
   }
   return ip;
@@ -80,7 +91,7 @@ export function ftrace_caller(site: u32): u32 {
     if (id == 0) unreachable();
     return id;
   }
-  return run_handlers(site, <DynFtrace>lookup_rec(site));
+  return arch_ftrace_ops_list_func(site, <DynFtrace>lookup_rec(site));
 }
 
 /** A traced call came back with value. */

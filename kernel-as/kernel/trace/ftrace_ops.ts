@@ -1,0 +1,207 @@
+// ftrace_ops.ts - callbacks for many sites, whose choice of sites changes.
+//
+// Such an ops has one or two bitmaps of sites (FtraceHash). After a change,
+// ftrace_update_ops() makes what is attached equal to what is wanted. New
+// modules bring sites that an ops without a filter wants too.
+// Mirrors the hash part of Linux kernel/trace/ftrace.c.
+
+import { Errno, Limits } from "../../abi";
+import { kzalloc } from "../../mm/slab";
+import {
+  DynFtrace,
+  FtraceFl,
+  FtracePage,
+  first_ftrace_page,
+  lookup_rec,
+  page_rec,
+} from "./dyn_ftrace";
+import {
+  FtraceOpsFl,
+  attach_rec,
+  detach_rec,
+  ftrace_ops_test,
+  set_ftrace_module_hook,
+} from "./ftrace";
+import { FtraceAttach, FtraceOps } from "./ftrace_caller";
+import { ftrace_settle } from "./settle";
+
+/** A set of sites. */
+@unmanaged
+export class FtraceHash {
+  /** One bit for every entry of the table. */
+  bits: usize;
+  count: u32;
+}
+
+/** First ops that is registered. */
+let ops_list: usize = 0;
+
+export function ftrace_ops_init(): void {
+  set_ftrace_module_hook(ftrace_module_sites);
+}
+
+/** False: out of memory. */
+export function ftrace_alloc_hash(hash: FtraceHash): bool {
+  if (hash.bits == 0) hash.bits = kzalloc(Limits.FTRACE_ENTRIES / 8);
+  return hash.bits != 0;
+}
+
+export function ftrace_hash_test(hash: FtraceHash, site: u32): bool {
+  if (hash.bits == 0) return false;
+  return (load<u8>(hash.bits + (site >> 3)) & (1 << (site & 7))) != 0;
+}
+
+export function ftrace_hash_set(hash: FtraceHash, site: u32, on: bool): void {
+  if (ftrace_hash_test(hash, site) == on) return;
+  const at = hash.bits + (site >> 3);
+  store<u8>(at, load<u8>(at) ^ (<u8>((<u32>1) << (site & 7))));
+  if (on) hash.count++;
+  else hash.count--;
+}
+
+export function ftrace_hash_clear(hash: FtraceHash): void {
+  if (hash.bits != 0) memory.fill(hash.bits, 0, Limits.FTRACE_ENTRIES / 8);
+  hash.count = 0;
+}
+
+/** What an ops tests: an empty set is no set. */
+export function ftrace_hash_bits(hash: FtraceHash): usize {
+  return hash.count == 0 ? 0 : hash.bits;
+}
+
+export function ftrace_ops_registered(ops: FtraceOps): bool {
+  for (let at = ops_list; at != 0; at = changetype<FtraceOps>(at).next) {
+    if (at == changetype<usize>(ops)) return true;
+  }
+  return false;
+}
+
+function rec_has(rec: DynFtrace, ops: FtraceOps): bool {
+  for (let at = rec.attached; at != 0; at = load<usize>(at)) {
+    if (changetype<FtraceAttach>(at).ops == ops) return true;
+  }
+  return false;
+}
+
+/** Makes one site right. False: out of memory. */
+function update_rec(
+  site: u32,
+  rec: DynFtrace,
+  ops: FtraceOps,
+  want: bool,
+): bool {
+  if (rec_has(rec, ops) == want) return true;
+  if (want) return attach_rec(site, rec, ops);
+  detach_rec(site, rec, ops);
+  return true;
+}
+
+function update_sites(ops: FtraceOps, on: bool): bool {
+  for (let at = first_ftrace_page(); at != 0; at = load<usize>(at)) {
+    const p = changetype<FtracePage>(at);
+    for (let s = p.base; s < p.base + p.n; s++) {
+      const want = on && ftrace_ops_test(ops, s);
+      if (!update_rec(s, page_rec(p, s), ops, want)) return false;
+    }
+  }
+  return true;
+}
+
+/** The filters of ops have changed. Context: task; may sleep. */
+export function ftrace_update_ops(ops: FtraceOps): i32 {
+  const on = ftrace_ops_registered(ops);
+  const done = update_sites(ops, on);
+  ftrace_settle();
+  return done ? 0 : -Errno.ENOMEM;
+}
+
+/** Attaches ops to all its sites, or to none. */
+export function ftrace_startup(ops: FtraceOps): i32 {
+  if (ftrace_ops_registered(ops)) return 0;
+  if (!update_sites(ops, true)) {
+    update_sites(ops, false);
+    return -Errno.ENOMEM;
+  }
+  ops.next = ops_list;
+  ops_list = changetype<usize>(ops);
+  return 0;
+}
+
+function unlink_ops(ops: FtraceOps): void {
+  if (ops_list == changetype<usize>(ops)) {
+    ops_list = ops.next;
+    return;
+  }
+  let at = changetype<FtraceOps>(ops_list);
+  while (at.next != changetype<usize>(ops)) {
+    at = changetype<FtraceOps>(at.next);
+  }
+  at.next = ops.next;
+}
+
+/** Takes ops off every site. Context: task; may sleep. */
+export function ftrace_shutdown(ops: FtraceOps): void {
+  if (!ftrace_ops_registered(ops)) return;
+  unlink_ops(ops);
+  update_sites(ops, false);
+  ftrace_settle();
+}
+
+/**
+ * Adds a site to the set of an ops that is registered while the set is not
+ * empty. -EBUSY: somebody else may redirect that function.
+ */
+export function ftrace_ops_add_site(
+  ops: FtraceOps,
+  hash: FtraceHash,
+  site: u32,
+): i32 {
+  const rec = lookup_rec(site);
+  if (rec == null) return -Errno.EINVAL;
+  const redirects = (ops.flags & FtraceOpsFl.IPMODIFY) != 0;
+  if (redirects && (rec.flags & FtraceFl.IPMODIFY) != 0) return -Errno.EBUSY;
+  if (!ftrace_alloc_hash(hash)) return -Errno.ENOMEM;
+  if (!update_rec(site, rec, ops, true)) return -Errno.ENOMEM;
+  ftrace_hash_set(hash, site, true);
+  return 0;
+}
+
+export function ftrace_ops_del_site(
+  ops: FtraceOps,
+  hash: FtraceHash,
+  site: u32,
+): void {
+  const rec = lookup_rec(site);
+  if (rec != null) update_rec(site, rec, ops, false);
+  ftrace_hash_set(hash, site, false);
+}
+
+/** Sites of a module come: those who want all functions get them too. */
+function ftrace_module_sites(base: u32, n: u32, coming: bool): void {
+  if (!coming) return forget_sites(base, n);
+  for (let at = ops_list; at != 0; at = changetype<FtraceOps>(at).next) {
+    const ops = changetype<FtraceOps>(at);
+    for (let s = base; s < base + n; s++) {
+      const rec = <DynFtrace>lookup_rec(s);
+      if (ftrace_ops_test(ops, s)) update_rec(s, rec, ops, true);
+    }
+  }
+}
+
+/** Sets of sites that users choose; a site that is gone is taken out. */
+const MAX_HASHES: u32 = 8;
+const hashes = memory.data(32, 4);
+let nr_hashes: u32 = 0;
+
+/** From now on a module that goes takes its sites out of hash. */
+export function ftrace_watch_hash(hash: FtraceHash): void {
+  if (nr_hashes == MAX_HASHES) unreachable();
+  store<usize>(hashes + 4 * nr_hashes++, changetype<usize>(hash));
+}
+
+function forget_sites(base: u32, n: u32): void {
+  for (let i: u32 = 0; i < nr_hashes; i++) {
+    const hash = changetype<FtraceHash>(load<usize>(hashes + 4 * i));
+    for (let s = base; s < base + n; s++) ftrace_hash_set(hash, s, false);
+  }
+}

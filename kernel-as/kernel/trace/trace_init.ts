@@ -1,0 +1,119 @@
+// trace_init.ts - tracefs comes to life.
+// Mirrors tracer_init_tracefs() of Linux kernel/trace/trace.c.
+
+import { Errno } from "../../abi";
+import { SeqFile, seq_printf, seq_putc } from "../../fs/seq_file";
+import { tracefs_create_dir, tracefs_init } from "../../fs/tracefs/inode";
+import { lit } from "../../lib/string";
+import { ftrace_filter_init } from "./ftrace_filter";
+import { ftrace_ops_init } from "./ftrace_ops";
+import { ftrace_show_init } from "./ftrace_show";
+import { function_tracer_init } from "./global_ops";
+import {
+  saved_cmdline,
+  saved_cmdline_pid,
+  saved_cmdlines_size,
+} from "./saved_cmdlines";
+import { tracer_tracing_on, tracing_on } from "./trace";
+import { TraceAttr, trace_attr_init, trace_create_attr } from "./trace_attr";
+import {
+  tracing_entries_show,
+  tracing_entries_write,
+  tracing_stats_show,
+} from "./trace_buffer";
+import { trace_options_init } from "./trace_options";
+import { trace_number, trace_parse_number } from "./trace_parser";
+import { trace_pipe_init } from "./trace_pipe";
+import { trace_seq_init } from "./trace_seq";
+import {
+  Tracer,
+  first_tracer,
+  tracer_name,
+  tracers_init,
+  tracing_set_tracer,
+} from "./tracer";
+
+const nop_trace = changetype<Tracer>(memory.data(offsetof<Tracer>(), 4));
+
+function available_tracers_show(m: SeqFile, _v: usize): i32 {
+  for (let at = first_tracer(); at != 0; at = load<usize>(at)) {
+    const last = load<usize>(at) == 0;
+    const name = lit(changetype<Tracer>(at).name);
+    seq_printf(m, "%S%c", name, last ? 10 : 32);
+  }
+  return 0;
+}
+
+function current_tracer_show(m: SeqFile, _v: usize): i32 {
+  seq_printf(m, "%S\n", tracer_name());
+  return 0;
+}
+
+function tracing_set_trace_write(_attr: TraceAttr, text: usize): i32 {
+  return tracing_set_tracer(text);
+}
+
+function tracing_on_show(m: SeqFile, _v: usize): i32 {
+  seq_printf(m, "%d\n", tracing_on ? 1 : 0);
+  return 0;
+}
+
+/** Any number but 0 turns it on. */
+function rb_simple_write(_attr: TraceAttr, text: usize): i32 {
+  if (!trace_parse_number(text)) return -Errno.EINVAL;
+  tracer_tracing_on(trace_number != 0);
+  return 0;
+}
+
+function tracing_saved_cmdlines_show(m: SeqFile, _v: usize): i32 {
+  for (let i: u32 = 0; i < saved_cmdlines_size; i++) {
+    const pid = saved_cmdline_pid(i);
+    if (pid != 0) seq_printf(m, "%d %s\n", pid, saved_cmdline(pid));
+  }
+  return 0;
+}
+
+function create_control_files(): void {
+  const ro = available_tracers_show;
+  trace_create_attr("available_tracers", 0o444, null, ro, null);
+  const set = tracing_set_trace_write;
+  trace_create_attr("current_tracer", 0o644, null, current_tracer_show, set);
+  trace_create_attr(
+    "tracing_on",
+    0o644,
+    null,
+    tracing_on_show,
+    rb_simple_write,
+  );
+  const saved = tracing_saved_cmdlines_show;
+  trace_create_attr("saved_cmdlines", 0o444, null, saved, null);
+}
+
+function create_buffer_files(): void {
+  trace_create_attr(
+    "buffer_size_kb",
+    0o644,
+    null,
+    tracing_entries_show,
+    tracing_entries_write,
+  );
+  const cpus = tracefs_create_dir("per_cpu", null);
+  const cpu = tracefs_create_dir("cpu0", cpus);
+  trace_create_attr("stats", 0o444, cpu, tracing_stats_show, null);
+}
+
+/** Context: boot, behind the VFS and kallsyms. */
+export function tracer_init_tracefs(): void {
+  if (tracefs_init() != 0) return;
+  ftrace_ops_init();
+  trace_attr_init();
+  ftrace_filter_init();
+  tracers_init(nop_trace);
+  function_tracer_init();
+  ftrace_show_init(null);
+  trace_seq_init();
+  trace_pipe_init();
+  trace_options_init();
+  create_control_files();
+  create_buffer_files();
+}

@@ -1,0 +1,153 @@
+// trace_seq.ts - the file `trace`: a snapshot of the buffer as text.
+//
+// Reading takes nothing away; opening to write anew (>) empties the buffer.
+// Mirrors the seq file of Linux kernel/trace/trace.c.
+
+import { Errno, Open } from "../../abi";
+import { File, FileOperations, Fmode, Inode } from "../../fs/fs";
+import {
+  SEQ_START_TOKEN,
+  SeqFile,
+  SeqOperations,
+  seq_file_of,
+  seq_lseek,
+  seq_open,
+  seq_read_iter,
+  seq_release,
+} from "../../fs/seq_file";
+import { tracefs_create_file } from "../../fs/tracefs/inode";
+import { kfree } from "../../mm/slab";
+import { rb_end } from "./ring_buffer";
+import { tracer_tracing_on, tracing_on } from "./trace";
+import { tracing_reset } from "./trace_buffer";
+import {
+  TraceIter,
+  trace_iter_alloc,
+  trace_iter_of,
+  trace_iter_peek,
+  trace_iter_rewind,
+} from "./trace_iter";
+import {
+  trace_advance,
+  trace_default_header,
+  trace_print_at,
+} from "./trace_lines";
+import { TraceOpt, trace_opt } from "./trace_options";
+
+const tracing_fops = changetype<FileOperations>(
+  memory.data(offsetof<FileOperations>(), 4),
+);
+const tracer_seq_ops = changetype<SeqOperations>(
+  memory.data(offsetof<SeqOperations>(), 4),
+);
+/** Readers that stopped the recording (pause-on-trace). */
+let paused_by: usize = 0;
+
+/** Moves the walk to record number pos; a record, or 0 at the end. */
+function seek_record(iter: TraceIter, pos: u64): usize {
+  if (pos < iter.index) trace_iter_rewind(iter, iter.end);
+  let e = trace_iter_peek(iter);
+  while (e != null && iter.index < pos) {
+    trace_advance(iter, e);
+    e = trace_iter_peek(iter);
+  }
+  return changetype<usize>(e);
+}
+
+function s_start(m: SeqFile, pos: usize): usize {
+  const iter = trace_iter_of(m);
+  const index = load<u64>(pos);
+  if (index == 0) {
+    trace_iter_rewind(iter, rb_end());
+    return SEQ_START_TOKEN;
+  }
+  return seek_record(iter, index);
+}
+
+function s_next(m: SeqFile, v: usize, pos: usize): usize {
+  const iter = trace_iter_of(m);
+  if (v == SEQ_START_TOKEN) {
+    store<u64>(pos, 1);
+    return seek_record(iter, 1);
+  }
+  const e = trace_iter_peek(iter);
+  if (e != null) trace_advance(iter, e);
+  store<u64>(pos, iter.index);
+  return changetype<usize>(trace_iter_peek(iter));
+}
+
+function s_show(m: SeqFile, v: usize): i32 {
+  const iter = trace_iter_of(m);
+  if (v == SEQ_START_TOKEN) {
+    trace_default_header(m);
+    return 0;
+  }
+  const e = trace_iter_peek(iter);
+  if (e != null) trace_print_at(m, iter, e);
+  return 0;
+}
+
+function open_for_read(file: File): i32 {
+  const err = seq_open(file, tracer_seq_ops);
+  if (err != 0) return err;
+  const iter = trace_iter_alloc();
+  if (iter == null) {
+    seq_release(file.inode, file);
+    return -Errno.ENOMEM;
+  }
+  trace_iter_rewind(iter, rb_end());
+  seq_file_of(file).private_data = changetype<usize>(iter);
+  if (trace_opt(TraceOpt.PAUSE_ON_TRACE) && tracing_on) {
+    paused_by = changetype<usize>(file);
+    tracer_tracing_on(false);
+  }
+  return 0;
+}
+
+function tracing_open(_inode: Inode, file: File): i32 {
+  const writes = (file.mode & Fmode.WRITE) != 0;
+  if (writes && (file.flags & Open.TRUNC) != 0) tracing_reset();
+  return (file.mode & Fmode.READ) != 0 ? open_for_read(file) : 0;
+}
+
+function tracing_read(file: File, buf: usize, count: u32, ppos: usize): isize {
+  return seq_read_iter(file, buf, count, ppos);
+}
+
+/** The text is ignored; what empties the buffer is O_TRUNC. */
+function tracing_write_stub(
+  _file: File,
+  _buf: usize,
+  count: u32,
+  _ppos: usize,
+): isize {
+  return count;
+}
+
+function tracing_lseek(file: File, offset: i64, whence: i32): i64 {
+  if ((file.mode & Fmode.READ) != 0) return seq_lseek(file, offset, whence);
+  file.pos = 0;
+  return 0;
+}
+
+function tracing_release(inode: Inode, file: File): i32 {
+  if ((file.mode & Fmode.READ) == 0) return 0;
+  kfree(seq_file_of(file).private_data);
+  if (paused_by == changetype<usize>(file)) {
+    paused_by = 0;
+    tracer_tracing_on(true);
+  }
+  return seq_release(inode, file);
+}
+
+export function trace_seq_init(): void {
+  tracer_seq_ops.start = s_start;
+  tracer_seq_ops.next = s_next;
+  tracer_seq_ops.show = s_show;
+  tracing_fops.open = tracing_open;
+  tracing_fops.read = tracing_read;
+  tracing_fops.write = tracing_write_stub;
+  tracing_fops.llseek = tracing_lseek;
+  tracing_fops.release = tracing_release;
+  tracefs_create_file("trace", 0o644, null, 0, tracing_fops);
+}
