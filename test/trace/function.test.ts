@@ -110,7 +110,6 @@ test("enabled_functions and touched_functions", async () => {
 test("all functions: the system stays usable, what is lost is counted, every site gets its function back", async () => {
   let bare: (WebAssembly.ExportValue | null)[] = [];
   const { machine, output } = bootWith(async ({ sys }) => {
-    await sys.mount("tracefs", TRACING, "tracefs", 0, "");
     const t = new Tracefs(sys);
     const sites = (await t.lines("available_filter_functions")).length;
     const entry = (i: number) => machine.kernel.table.get(i) as WebAssembly.ExportValue;

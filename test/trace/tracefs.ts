@@ -54,16 +54,7 @@ export class Tracefs {
   }
 }
 
-/** Mounts, and runs body as pid 1. */
+/** Runs body as pid 1; the kernel has mounted everything. */
 export function withTracefs<T>(body: (t: Tracefs, sys: SysCalls) => Promise<T>): Promise<T> {
-  return asInit(async (sys) => {
-    for (const [dir, type] of [
-      ["/sys", "sysfs"],
-      [TRACING, "tracefs"],
-    ] as const) {
-      await sys.mkdir(dir, 0o755).catch(() => undefined);
-      await sys.mount(type, dir, type, 0, "");
-    }
-    return body(new Tracefs(sys), sys);
-  });
+  return asInit((sys) => body(new Tracefs(sys), sys));
 }
