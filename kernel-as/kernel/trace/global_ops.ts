@@ -98,7 +98,8 @@ function ftrace_pid_write(_attr: TraceAttr, text: usize): i32 {
     if (!trace_parse_number(w)) return -Errno.EINVAL;
     if (trace_number >= <u64>Limits.PID_MAX) return -Errno.EINVAL;
     const at = trace_pids + <usize>(trace_number >> 3);
-    store<u8>(at, load<u8>(at) | (1 << (<u8>(trace_number & 7))));
+    const bit = (<u32>1) << ((<u32>trace_number) & 7);
+    store<u8>(at, <u8>(load<u8>(at) | bit));
     trace_set_pids_on(true);
   }
   return 0;

@@ -30,7 +30,7 @@ function digit_of(c: u8): u64 {
   return l >= 97 && l <= 102 ? l - 87 : 99;
 }
 
-/** Reads all of s as an unsigned number, 0x and 0 as in C; false: it is none. */
+/** Reads all of s as an unsigned number, as C writes it; false: it is none. */
 export function trace_parse_number(s: usize): bool {
   let base: u64 = 10;
   if (load<u8>(s) == 48 && load<u8>(s + 1) != 0) {
