@@ -5,6 +5,7 @@
  */
 
 import { readdirSync, readFileSync } from "node:fs";
+import type { Machine } from "../../src/machine/machine.ts";
 import { insertText } from "../../src/user/kpatch/kmod.ts";
 import { type SysCalls, SysError } from "../../src/user/sys.ts";
 import { strerror } from "../../src/user/strerror.ts";
@@ -38,6 +39,7 @@ export class Guest {
   constructor(
     readonly sys: SysCalls,
     private readonly console: () => string,
+    readonly machine: () => Machine,
   ) {}
 
   /** Takes what the kernel has printed by now. */
@@ -122,6 +124,14 @@ export class Guest {
     throw new Error(`waited for a minute: ${condition}`);
   }
 
+  /** Function id of a symbol: kallsyms shows ids as addresses. */
+  async functionId(name: string): Promise<number> {
+    const symbols = await this.read("/proc/kallsyms");
+    const line = symbols.split("\n").find((l) => l.split(/[ \t]/)[2] === name);
+    if (line === undefined) throw new Error(`no symbol ${name}`);
+    return Number((BigInt(`0x${line.split(" ")[0]}`) - 0xffffffff81000000n) / 16n);
+  }
+
   /** errno of a call, 0 when it succeeds. */
   async errno(call: () => Promise<unknown>): Promise<number> {
     try {
@@ -154,10 +164,19 @@ export function inGuest<T>(body: (guest: Guest) => Promise<T>, options: TestOpti
   const { cmdline = "", files = {}, ...rest } = options;
   return new Promise((resolve, reject) => {
     let output = (): string => "";
+    let booted: Machine | null = null;
     const { machine, output: console } = bootWith(
       async ({ sys }) => {
         try {
-          resolve(await body(new Guest(sys, () => output())));
+          resolve(
+            await body(
+              new Guest(
+                sys,
+                () => output(),
+                () => booted!,
+              ),
+            ),
+          );
         } catch (error) {
           if (error instanceof Error) error.message += `\n${output()}`;
           reject(error as Error);
@@ -168,6 +187,7 @@ export function inGuest<T>(body: (guest: Guest) => Promise<T>, options: TestOpti
       { ...rest, cmdline: `loglevel=8 ${cmdline}`, files: { ...moduleFiles(), ...files } },
     );
     output = console;
+    booted = machine;
     machine.onQuiet = () => reject(new Error(`every task waits for ever\n${console()}`));
     machine.onHalt = (reason) => reject(new Error(`the machine stopped: ${reason}\n${console()}`));
   });

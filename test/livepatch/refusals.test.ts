@@ -1,0 +1,369 @@
+/**
+ * Every refusal of the contract's section 2.2 that can occur here, one row
+ * each: what insmod says, what the log says, and what is left behind.
+ */
+
+import { describe, expect, it } from "vitest";
+import { insertText } from "../../src/user/kpatch/kmod.ts";
+import { type Guest, inGuest, moduleImage } from "./guest.ts";
+
+const TAINT_K = 1 << 15;
+
+interface Refusal {
+  /** Row of the contract's table. */
+  row: string;
+  what: string;
+  /** Path and arguments for insmod; default bad_patch what=N. */
+  path?: string;
+  args?: string;
+  errno: number;
+  /** What insmod's message ends with. */
+  text: string;
+  /** Lines of the log, taint lines left out. */
+  log: string[];
+  /** Whether the loader got as far as the K mark. */
+  tainted: boolean;
+  before?: (guest: Guest) => Promise<void>;
+  /** Who makes the call: user 0 unless set. */
+  uid?: number;
+}
+
+const refused = (row: string, number: number, what: string, rest: Partial<Refusal>): Refusal => ({
+  row,
+  what,
+  args: `what=${number}`,
+  errno: 22,
+  text: "Invalid parameters",
+  log: [],
+  tainted: true,
+  ...rest,
+});
+
+const cancelled = (name: string) => [
+  `livepatch: failed to enable patch '${name}'`,
+  `livepatch: '${name}': unpatching complete`,
+];
+
+const ENABLING = "livepatch: enabling patch 'bad_patch'";
+
+/** A module file with a text of its sections replaced by another of equal length. */
+function edited(name: string, from: string, to: string): Uint8Array {
+  if (from.length !== to.length) throw new Error("sections would move");
+  const bytes = Buffer.from(moduleImage(name));
+  const at = bytes.indexOf(from);
+  if (at < 0) throw new Error(`${name}: no ${from}`);
+  bytes.write(to, at, "latin1");
+  return new Uint8Array(bytes);
+}
+
+/** Sets the size of a function in .symtab, which has 24-byte entries. */
+function withoutSize(name: string, symbol: string): Uint8Array {
+  const image = moduleImage(name);
+  const bytes = Buffer.from(image);
+  const label = bytes.indexOf(".symtab");
+  const start = label + ".symtab".length;
+  const view = new DataView(image.buffer, image.byteOffset);
+  const nameAt = bytes.indexOf(`${symbol}\0`, start) - start;
+  for (let i = 0; i < view.getUint32(start, true); i++) {
+    const entry = start + 8 + 24 * i;
+    if (view.getUint32(entry, true) === nameAt) view.setUint32(entry + 16, 0, true);
+  }
+  return image;
+}
+
+const vermagic =
+  "version magic '6.3.4-patchbay SMP preempt mod_unload ' should be '7.3.4-patchbay SMP preempt mod_unload '";
+const files = {
+  "ko/vermagic.ko": edited("bad_patch", "vermagic=7", "vermagic=6"),
+  "ko/unmarked.ko": edited("bad_patch", "livepatch=Y", "livepatcx=Y"),
+  "ko/vmlinux.ko": edited("bad_patch", "name=bad_patch\0", "\0\0name=vmlinux\0"),
+  "ko/build.ko": edited("bad_patch", "patchbay_build=", "patchbay_build=".toUpperCase()),
+  "ko/nosize.ko": withoutSize("bad_patch", "bad_patch_show"),
+  "ko/truncated.ko": moduleImage("bad_patch").subarray(0, 700),
+  "ko/random.ko": Uint8Array.from({ length: 600 }, (_, i) => (i * 7919) & 255),
+  "ko/foreign.ko": new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
+  "ko/symbol.ko": edited("bad_patch", "klp_declare_patch", "klp_declare_catch"),
+};
+
+const LOADER: Refusal[] = [
+  {
+    row: "L1",
+    what: "a second copy",
+    path: "test_modules/livepatch_sample.ko",
+    errno: 17,
+    text: "File exists",
+    log: [],
+    tainted: true,
+    before: (guest) => guest.insmod("test_modules/livepatch_sample.ko"),
+  },
+  {
+    row: "L3",
+    what: "a module for another kernel",
+    path: "ko/vermagic.ko",
+    errno: 8,
+    text: "Invalid module format",
+    log: [`bad_patch: ${vermagic}`],
+    tainted: false,
+  },
+  {
+    row: "L3",
+    what: "a module for another build of this kernel",
+    path: "ko/build.ko",
+    errno: 8,
+    text: "Invalid module format",
+    log: ["bad_patch: disagrees about version of symbol module_layout"],
+    tainted: false,
+  },
+  {
+    row: "L4",
+    what: "not root",
+    errno: 1,
+    text: "Operation not permitted",
+    log: [],
+    tainted: false,
+    uid: 1000,
+  },
+  {
+    row: "file",
+    what: "a truncated module",
+    path: "ko/truncated.ko",
+    errno: 8,
+    text: "Invalid module format",
+    log: ["module: Invalid Wasm section: runs over the end of the file"],
+    tainted: false,
+  },
+  {
+    row: "file",
+    what: "random bytes",
+    path: "ko/random.ko",
+    errno: 8,
+    text: "Invalid module format",
+    log: ["module: Invalid Wasm header magic: != \\0asm"],
+    tainted: false,
+  },
+  {
+    row: "file",
+    what: "a Wasm module that is no kernel module",
+    path: "ko/foreign.ko",
+    errno: 8,
+    text: "Invalid module format",
+    log: ["module: No module found in object"],
+    tainted: false,
+  },
+  {
+    row: "file",
+    what: "a module that takes what the kernel does not have",
+    path: "ko/symbol.ko",
+    errno: 2,
+    text: "Unknown symbol in module",
+    log: ["bad_patch: Unknown symbol klp_declare_catch (err -2)"],
+    tainted: true,
+  },
+  {
+    row: "parameter",
+    what: "a parameter that is no number",
+    args: "what=fish",
+    errno: 22,
+    text: "Invalid parameters",
+    log: ["bad_patch: `fish' invalid for parameter `what'"],
+    tainted: true,
+  },
+  {
+    row: "coming",
+    what: "a module called vmlinux",
+    path: "ko/vmlinux.ko",
+    errno: 22,
+    text: "Invalid parameters",
+    log: ["livepatch: vmlinux.ko: invalid module name"],
+    tainted: true,
+  },
+];
+
+const CORE: Refusal[] = [
+  refused("L5", 1, "no list of objects", {}),
+  refused("L5", 2, "an object without an array of functions", {}),
+  refused("L5", 3, "a function without an old name", {}),
+  refused("L6", 0, "no mark in modinfo", {
+    path: "ko/unmarked.ko",
+    log: ["livepatch: module bad_patch is not marked as a livepatch module"],
+    tainted: false,
+  }),
+  refused("L9", 0, "a state in an older version", {
+    path: "test_modules/test_klp_state.ko",
+    args: "",
+    log: [
+      "livepatch: Livepatch patch (test_klp_state) is not compatible with the already installed livepatches.",
+    ],
+    before: (guest) => guest.insmod("test_modules/test_klp_state2.ko"),
+  }),
+  refused("L11", 4, "no new function", {}),
+  refused("L11", 5, "a function name of 512 characters", {}),
+  refused("L11", 6, "an object name of 56 characters", {}),
+  refused("L12", 7, "the same function twice", {
+    errno: 16,
+    text: "Device or resource busy",
+    log: [
+      "sysfs: cannot create duplicate filename '/kernel/livepatch/bad_patch/vmlinux/version_proc_show,1'",
+      "kobject: kobject_add_internal failed for version_proc_show,1 with -EEXIST, don't try to register things with the same name in the same directory.",
+    ],
+  }),
+  refused("L13", 8, "an unknown symbol", {
+    log: ["livepatch: symbol 'no_such_function' not found in symbol table"],
+  }),
+  refused("L14", 9, "a symbol that occurs more than once", {
+    log: ["livepatch: unresolvable ambiguity for symbol 'add' in object '(null)'"],
+  }),
+  refused("L15", 10, "a position behind the last symbol", {
+    log: ["livepatch: symbol position 99 for symbol 'add' in object 'vmlinux' not found"],
+  }),
+  refused("L16", 0, "a new function of unknown size", {
+    path: "ko/nosize.ko",
+    errno: 2,
+    text: "Unknown symbol in module",
+    log: ["livepatch: kallsyms size lookup failed for 'version_proc_show' replacement"],
+  }),
+  refused("L17", 0, "another patch in transition", {
+    errno: 16,
+    text: "Device or resource busy",
+    before: stall,
+  }),
+  refused("L17 after L13", 8, "an unknown symbol while another patch is in transition", {
+    log: ["livepatch: symbol 'no_such_function' not found in symbol table"],
+    before: stall,
+  }),
+  refused("L18", 12, "pre_patch says no", {
+    errno: 1,
+    text: "Operation not permitted",
+    log: [ENABLING, "livepatch: pre-patch callback failed for object 'vmlinux'", ...cancelled("bad_patch")],
+  }),
+  ...[
+    [11, "ftrace_caller", "a function without a patch site"],
+    [13, "klp_mutex", "a variable"],
+  ].map(([number, symbol, what]) =>
+    refused("L19", number as number, what as string, {
+      log: [
+        ENABLING,
+        `livepatch: failed to find location for function '${symbol}'`,
+        "livepatch: failed to patch object 'vmlinux'",
+        ...cancelled("bad_patch"),
+      ],
+    }),
+  ),
+  refused("L20", 0, "ftrace is switched off (until 7.2)", {
+    errno: 16,
+    text: "Device or resource busy",
+    log: [
+      ENABLING,
+      "livepatch: failed to register ftrace handler for function 'version_proc_show' (-16)",
+      "livepatch: failed to patch object 'vmlinux'",
+      ...cancelled("bad_patch"),
+    ],
+    before: (guest) => guest.write("/proc/sys/kernel/ftrace_enabled", "0"),
+  }),
+];
+
+/** A task sleeps in a function that slow_patch patches. */
+async function stall(guest: Guest): Promise<void> {
+  await guest.insmod("test_modules/slow_target.ko", "ms=600000");
+  await guest.sys.fork(async (own) => {
+    await own.read(await own.open("/proc/slow_unint", 0), 100);
+    return 0;
+  });
+  await guest.sys.nanosleep(1e9);
+  await guest.insmod("test_modules/slow_patch.ko", "which=4");
+}
+
+async function attempt(guest: Guest, { path, args, uid, before }: Refusal) {
+  await before?.(guest);
+  guest.drain();
+  guest.log.length = 0;
+  const patches = await guest.list("/sys/kernel/livepatch");
+  const taint = async () => Number(await guest.read("/proc/sys/kernel/tainted"));
+  const load = async (sys: Guest["sys"]) => {
+    const fd = await sys.open(`/${path ?? "test_modules/bad_patch.ko"}`, 0);
+    return guest.errno(() => sys.finit_module(fd, args ?? "", 0));
+  };
+  let errno = 0;
+  if (uid === undefined) errno = await load(guest.sys);
+  else {
+    const child = await guest.sys.fork(async (own) => {
+      await own.setuid(uid);
+      return load(own);
+    });
+    errno = (await guest.sys.wait4(child, 0))!.status >> 8;
+  }
+  guest.drain();
+  const left = (await guest.list("/sys/kernel/livepatch")).filter((p) => !patches.includes(p));
+  const modules = await guest.list("/sys/module");
+  return {
+    errno,
+    log: guest.log.filter((line) => !/taint(s|ing) kernel|tainting kernel with/.test(line)),
+    left,
+    loaded: modules.includes("bad_patch") || modules.includes("vmlinux"),
+    tainted: ((await taint()) & TAINT_K) !== 0,
+  };
+}
+
+describe.each([
+  ["the loader refuses", LOADER],
+  ["the core refuses", CORE],
+])("%s", (_title, rows) => {
+  it.each(rows.map((row) => [row.row, row.what, row] as const))("%s: %s", async (_row, _what, row) => {
+    const seen = await inGuest((guest) => attempt(guest, row), { files, cmdline: "ftrace.switch=1" });
+    expect(insertText(row.errno)).toBe(row.text);
+    expect(seen).toEqual({
+      errno: row.errno,
+      log: row.log,
+      left: [],
+      loaded: false,
+      tainted: row.tainted,
+    });
+  });
+});
+
+describe("files and unloading refuse", () => {
+  const P = "/sys/kernel/livepatch/livepatch_sample";
+
+  it("values that are no booleans, and those that change nothing", async () => {
+    await inGuest(async (guest) => {
+      await guest.insmod("test_modules/livepatch_sample.ko");
+      const put = (file: string, value: string) => guest.errno(() => guest.write(`${P}/${file}`, value));
+      expect(await put("enabled", "42")).toBe(22);
+      expect(await put("enabled", "1")).toBe(22);
+      expect(await put("enabled", "yes")).toBe(22);
+      expect(await put("force", "1")).toBe(22);
+      expect(await put("force", "maybe")).toBe(22);
+      expect(await put("force", "0")).toBe(0);
+      expect(await guest.errno(() => guest.read(`${P}/force`))).toBe(13);
+      expect(await put("transition", "1")).toBe(13);
+      expect(await put("enabled", "off")).toBe(0);
+    });
+  });
+
+  it("to disable while another patch is in transition, but not to reverse that one", async () => {
+    await inGuest(async (guest) => {
+      await guest.insmod("test_modules/livepatch_sample.ko");
+      await stall(guest);
+      expect(await guest.errno(() => guest.write(`${P}/enabled`, "0"))).toBe(16);
+      await guest.write("/sys/kernel/livepatch/slow_patch/enabled", "0");
+      await guest.sys.nanosleep(2e9);
+      await guest.write(`${P}/enabled`, "0");
+    });
+  });
+
+  it("to unload what is enabled, in transition, forced, or not there", async () => {
+    await inGuest(async (guest) => {
+      const remove = (name: string) => guest.errno(() => guest.sys.delete_module(name, 0));
+      expect(await remove("livepatch_sample")).toBe(2);
+      await guest.insmod("test_modules/livepatch_sample.ko");
+      expect(await remove("livepatch_sample")).toBe(11);
+      await stall(guest);
+      expect(await remove("slow_patch")).toBe(11);
+      await guest.write("/sys/kernel/livepatch/slow_patch/enabled", "0");
+      await guest.write("/sys/kernel/livepatch/slow_patch/force", "1");
+      await guest.sys.nanosleep(2e9);
+      expect(await guest.exists("/sys/kernel/livepatch/slow_patch")).toBe(false);
+      expect(await remove("slow_patch")).toBe(11);
+    });
+  });
+});
