@@ -15,7 +15,7 @@ import {
   klp_declare_patch,
 } from "../../include/linux/livepatch";
 import { klp_enable_patch } from "../../kernel/livepatch/core";
-import { msleep } from "../../kernel/sched/core";
+import { msleep } from "../../kernel/time/msleep";
 
 export const MODULE_LICENSE = "GPL";
 export const MODULE_DESCRIPTION = "Livepatch sample: euro become cent";

@@ -10,7 +10,7 @@
 
 import { proc_create_single, remove_proc_entry } from "../../fs/proc/generic";
 import { SeqFile, seq_printf } from "../../fs/seq_file";
-import { msleep } from "../../kernel/sched/core";
+import { msleep } from "../../kernel/time/msleep";
 
 export const MODULE_LICENSE = "GPL";
 export const MODULE_DESCRIPTION = "Livepatch sample: the consistency promise";

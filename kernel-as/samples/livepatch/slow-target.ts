@@ -14,7 +14,7 @@
 import { Errno } from "../../abi";
 import { proc_create_single, remove_proc_entry } from "../../fs/proc/generic";
 import { SeqFile, seq_printf } from "../../fs/seq_file";
-import { msleep, msleep_interruptible } from "../../kernel/sched/core";
+import { msleep, msleep_interruptible } from "../../kernel/time/msleep";
 
 export const MODULE_LICENSE = "GPL";
 export const MODULE_DESCRIPTION = "Livepatch sample: a target that sleeps";
