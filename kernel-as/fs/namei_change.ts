@@ -1,4 +1,4 @@
-// namei_change.ts - calls that make, remove and move names.
+// namei_change.ts - calls that make and remove names.
 // Linux has these in fs/namei.c.
 
 import { Errno, Mode } from "../abi";
@@ -6,7 +6,7 @@ import { PtRegs, current } from "../kernel/sched/task";
 import { ERR_PTR, IS_ERR, PTR_ERR } from "../lib/err";
 import { strlen } from "../lib/string";
 import { Limits } from "../abi";
-import { d_alloc, dput, is_subdir } from "./dcache";
+import { d_alloc, dput } from "./dcache";
 import { Dentry, Inode, Path, S_ISDIR } from "./fs";
 import { mnt_want_write, path_put, path_set } from "./mount";
 import { LastType, filename_lookup, filename_parentat } from "./namei";
@@ -14,7 +14,7 @@ import { lookup_child, nd, nd_last, nd_last_len } from "./namei";
 import { nd_last_type, nd_trailing } from "./namei";
 import { May, inode_permission } from "./permission";
 
-/** The other end of rename and link: holds references. */
+/** What link gives a second name: holds references. */
 const old_path = changetype<Path>(memory.data(offsetof<Path>(), 4));
 
 /** Is nd_last in nd a free name that may be made? 0 or -errno. */
@@ -110,10 +110,10 @@ export function __x64_sys_link(regs: PtRegs): isize {
   return ret;
 }
 
-/** May current take victim out of nd's directory? 0 or -errno. */
-function may_delete(victim: Dentry, is_dir: bool): i32 {
-  const dir = nd.dentry.inode!;
-  let err = mnt_want_write(nd.mnt);
+/** May current take victim out of the directory at? 0 or -errno. */
+export function may_delete(at: Path, victim: Dentry, is_dir: bool): i32 {
+  const dir = at.dentry.inode!;
+  let err = mnt_want_write(at.mnt);
   if (err == 0) err = inode_permission(dir, May.WRITE | May.EXEC);
   if (err != 0) return err;
   const sticky = (dir.mode & 0o1000) != 0 && current.euid != 0;
@@ -126,12 +126,12 @@ function may_delete(victim: Dentry, is_dir: bool): i32 {
   return victim.mounted != 0 ? -Errno.EBUSY : 0;
 }
 
-function vfs_rmdir(dir: Inode, dentry: Dentry): i32 {
+export function vfs_rmdir(dir: Inode, dentry: Dentry): i32 {
   const rmdir = dir.op.rmdir;
   return rmdir == null ? -Errno.EPERM : rmdir(dir, dentry);
 }
 
-function vfs_unlink(dir: Inode, dentry: Dentry): i32 {
+export function vfs_unlink(dir: Inode, dentry: Dentry): i32 {
   const unlink = dir.op.unlink;
   return unlink == null ? -Errno.EPERM : unlink(dir, dentry);
 }
@@ -140,7 +140,7 @@ function vfs_unlink(dir: Inode, dentry: Dentry): i32 {
 function do_remove(is_dir: bool): i32 {
   const victim = lookup_child(nd.dentry, nd_last, nd_last_len);
   if (victim == null) return -Errno.ENOENT;
-  let err = may_delete(victim, is_dir);
+  let err = may_delete(nd, victim, is_dir);
   if (err == 0 && nd_trailing && !is_dir) err = -Errno.ENOTDIR;
   const dir = nd.dentry.inode!;
   if (err == 0) {
@@ -173,82 +173,5 @@ export function __x64_sys_unlink(regs: PtRegs): isize {
   if (nd_last_type() != LastType.NORM) err = -Errno.EISDIR;
   else err = do_remove(false);
   path_put(nd);
-  return err;
-}
-
-/** May what is moved replace target? 0 or -errno. */
-function may_replace(moved: Dentry, target: Dentry): i32 {
-  const is_dir = S_ISDIR(moved.inode!.mode);
-  if (is_dir && !S_ISDIR(target.inode!.mode)) return -Errno.ENOTDIR;
-  const err = may_delete(target, is_dir);
-  if (err != 0) return err;
-  if (!is_dir) return 0;
-  return target.next_cookie != 0 && !is_empty(target) ? -Errno.ENOTEMPTY : 0;
-}
-
-function is_empty(dir: Dentry): bool {
-  return load<usize>(dir.children) == dir.children;
-}
-
-/** Renames moved to nd_last in nd, where target lies now, or nothing. */
-function vfs_rename(moved: Dentry, target: Dentry | null): i32 {
-  if (target != null && target.inode == moved.inode) return 0;
-  const dir = nd.dentry;
-  const rename = dir.inode!.op.rename;
-  if (rename == null) return -Errno.EPERM;
-  let err = mnt_want_write(nd.mnt);
-  if (err == 0) err = inode_permission(dir.inode!, May.WRITE | May.EXEC);
-  if (err == 0 && target != null) err = may_replace(moved, target);
-  if (err == 0) err = rename(moved, dir, nd_last, nd_last_len);
-  if (err != 0 || target == null) return err;
-  if (S_ISDIR(target.inode!.mode)) return vfs_rmdir(dir.inode!, target);
-  return vfs_unlink(dir.inode!, target);
-}
-
-/** nd is the new name's directory, old_path what is renamed. */
-function do_rename_to(): i32 {
-  const moved = old_path.dentry;
-  if (nd_last_type() != LastType.NORM) return -Errno.EBUSY;
-  if (nd.mnt != old_path.mnt) return -Errno.EXDEV;
-  const is_dir = S_ISDIR(moved.inode!.mode);
-  if (nd_trailing && !is_dir) return -Errno.ENOTDIR;
-  if (is_subdir(nd.dentry, moved)) return -Errno.EINVAL;
-  const target = lookup_child(nd.dentry, nd_last, nd_last_len);
-  const err = vfs_rename(moved, target);
-  if (target != null) dput(target);
-  return err;
-}
-
-/** Leaves in old_path what name means and may be taken from its place. */
-function rename_source(name: usize): i32 {
-  let err = filename_parentat(name);
-  if (err != 0) return err;
-  if (nd_last_type() != LastType.NORM) {
-    path_put(nd);
-    return -Errno.EBUSY;
-  }
-  const moved = lookup_child(nd.dentry, nd_last, nd_last_len);
-  err = moved == null ? -Errno.ENOENT : 0;
-  if (moved != null) err = may_delete(moved, S_ISDIR(moved.inode!.mode));
-  if (err == 0) {
-    path_set(old_path, nd.mnt, moved!);
-    dput(nd.dentry);
-    return 0;
-  }
-  if (moved != null) dput(moved);
-  path_put(nd);
-  return err;
-}
-
-/** rename(old, new) */
-export function __x64_sys_rename(regs: PtRegs): isize {
-  let err = rename_source(<usize>regs.di);
-  if (err != 0) return err;
-  err = filename_parentat(<usize>regs.si);
-  if (err == 0) {
-    err = do_rename_to();
-    path_put(nd);
-  }
-  path_put(old_path);
   return err;
 }

@@ -62,30 +62,36 @@ function open_link(link: Dentry, flags: u32, mode: u32): i32 {
   return err;
 }
 
-/** Walks name from nd on and leaves nd at the file, made if need be. */
-function open_last_lookups(name: usize, flags: u32, mode: u32): i32 {
-  const err = link_path_walk(name);
-  if (err != 0) return err;
-  if (nd_last_type() != LastType.NORM) {
-    return (flags & Open.CREAT) != 0 ? -Errno.EISDIR : walk_last(true);
-  }
-  if (!S_ISDIR(nd.dentry.inode!.mode)) return -Errno.ENOTDIR;
-  const child = lookup_child(nd.dentry, nd_last, nd_last_len);
-  if ((flags & Open.CREAT) != 0 && nd_trailing) return -Errno.EISDIR;
-  if (child == null) {
-    return (flags & Open.CREAT) != 0 ? lookup_create(mode) : -Errno.ENOENT;
-  }
+/** Steps into an existing child, whose reference it takes over. */
+function open_child(child: Dentry, flags: u32, mode: u32): i32 {
   if ((flags & Open.CREAT) != 0 && (flags & Open.EXCL) != 0) {
     dput(child);
     return -Errno.EEXIST;
   }
-  const follow = (flags & Open.NOFOLLOW) == 0 || nd_trailing;
-  if (follow && S_ISLNK(child.inode!.mode)) {
-    return open_link(child, flags, mode);
-  }
   const trailing = nd_trailing;
-  step_into(child, false);
-  return trailing && !S_ISDIR(nd.dentry.inode!.mode) ? -Errno.ENOTDIR : 0;
+  const follow = (flags & Open.NOFOLLOW) == 0 || trailing;
+  const link = follow && S_ISLNK(child.inode!.mode);
+  let err = 0;
+  if (link) err = open_link(child, flags, mode);
+  else err = step_into(child, false);
+  if (err != 0 || !trailing) return err;
+  return S_ISDIR(nd.dentry.inode!.mode) ? 0 : -Errno.ENOTDIR;
+}
+
+/** Walks name from nd on and leaves nd at the file, made if need be. */
+function open_last_lookups(name: usize, flags: u32, mode: u32): i32 {
+  const err = link_path_walk(name);
+  if (err != 0) return err;
+  const creat = (flags & Open.CREAT) != 0;
+  if (nd_last_type() != LastType.NORM) {
+    if (!creat) return walk_last(true);
+    return (flags & Open.EXCL) != 0 ? -Errno.EEXIST : -Errno.EISDIR;
+  }
+  if (!S_ISDIR(nd.dentry.inode!.mode)) return -Errno.ENOTDIR;
+  if (creat && nd_trailing) return -Errno.EISDIR;
+  const child = lookup_child(nd.dentry, nd_last, nd_last_len);
+  if (child != null) return open_child(child, flags, mode);
+  return creat ? lookup_create(mode) : -Errno.ENOENT;
 }
 
 /** May bits that open flags ask for. */

@@ -7,16 +7,13 @@ import { __x64_sys_execve } from "./exec";
 import { __x64_sys_fcntl } from "./fcntl";
 import { __x64_sys_dup, __x64_sys_dup2 } from "./file";
 import { __x64_sys_ioctl } from "./ioctl";
-import {
-  __x64_sys_link,
-  __x64_sys_mkdir,
-  __x64_sys_rename,
-} from "./namei_change";
+import { __x64_sys_link, __x64_sys_mkdir } from "./namei_change";
 import {
   __x64_sys_rmdir,
   __x64_sys_symlink,
   __x64_sys_unlink,
 } from "./namei_change";
+import { __x64_sys_rename } from "./namei_rename";
 import { __x64_sys_mount, __x64_sys_umount2 } from "./namespace";
 import { __x64_sys_access, __x64_sys_chdir, __x64_sys_chmod } from "./open";
 import { __x64_sys_chown, __x64_sys_close, __x64_sys_ftruncate } from "./open";
