@@ -64,12 +64,24 @@ function classicWorker(): Plugin {
   };
 }
 
-export default defineConfig({
+/** asc and binaryen look for Node's modules and do without them: nothing stands in for those. */
+function noNode(): Plugin {
+  const id = "\0patchbay:no-node";
+  return {
+    name: "patchbay:no-node",
+    enforce: "pre",
+    resolveId: (source) => (/^(node:)?(fs|module|path|url)$/.test(source) ? id : null),
+    load: (source) => (source === id ? "export default {};" : null),
+  };
+}
+
+export default defineConfig(({ mode }) => ({
   root: resolve(root, "web"),
   // Relative, so that the site works under any path of any host.
   base: "./",
-  plugins: [svelte(), kernelFiles(), classicWorker()],
-  worker: { format: "es" },
+  // The tests run in Node, and need its modules.
+  plugins: [svelte({ configFile: false }), kernelFiles(), classicWorker(), mode !== "test" && noNode()],
+  worker: { format: "es", plugins: () => [noNode()] },
   // A frame without an origin fetches everything as a stranger.
   server: { cors: true },
   preview: { cors: true },
@@ -80,6 +92,7 @@ export default defineConfig({
     // The compiler is 14 MB, and loaded by nobody who builds nothing.
     chunkSizeWarningLimit: 20_000,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: [resolve(root, "web/index.html"), resolve(root, "web/embed/index.html")],
     },
   },
@@ -89,4 +102,4 @@ export default defineConfig({
     exclude: ["test/e2e/**", "node_modules/**"],
     testTimeout: 30_000,
   },
-});
+}));
