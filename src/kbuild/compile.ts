@@ -58,7 +58,9 @@ export async function compileTree(files: FileMap, entries: string[]): Promise<Co
   if (result.error instanceof TopLevelCode) found.push(topLevel(result.error));
   const errors = found.filter((d) => d.severity === "error");
   if (errors.length > 0) {
-    const text = result.stderr.toString();
+    // asc reports what a transform throws with our stack: that is no news for an author.
+    const said = result.error instanceof TopLevelCode ? `ERROR: ${result.error.message}\n` : null;
+    const text = said ?? result.stderr.toString();
     return { kind: "compile-error", diagnostics: errors, text };
   }
   if (result.error || !object) throw result.error ?? new Error("asc: no module");

@@ -6,7 +6,7 @@
 import { objectName } from "./names";
 
 export type ReasonId =
-  "data-value" | "data-size" | "data-type" | "notrace" | "atomic" | "signature" | "layout";
+  "data-value" | "data-size" | "data-type" | "init" | "notrace" | "atomic" | "signature" | "layout";
 
 export interface Reason {
   id: ReasonId;
@@ -39,6 +39,11 @@ export const EXPLANATIONS: Record<ReasonId, Explanation> = {
     title: "An existing variable was given another type.",
     why: "Unpatched code goes on reading and writing it with the old type.",
     advice: "Add a new variable under another name.",
+  },
+  init: {
+    title: "Code that runs at boot only was changed.",
+    why: "It ran when the kernel started and never runs again, so its new version would have no effect.",
+    advice: "Bring the running state to what the new code would have made: from a callback (klp_pre_patch).",
   },
   notrace: {
     title: "A function without a slot was changed.",

@@ -5,6 +5,7 @@
 
 import type { Changes, DataChange, LayoutChange } from "./compare";
 import type { Included } from "./include";
+import { initFunctions } from "./initCode";
 import type { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
 import { bareName, fileOf } from "./names";
@@ -15,6 +16,7 @@ import { newSleepers } from "./sleepers";
 export function verify(changes: Changes, included: Included, kernel: KernelIndex, object: KObject): Reason[] {
   const found = [
     ...dataReasons(changes.data, kernel),
+    ...initReasons(changes, kernel),
     ...notraceReasons(changes),
     ...signatureReasons(changes, kernel),
     ...layoutReasons(changes.layouts),
@@ -67,6 +69,17 @@ function dataReasons(data: DataChange[], kernel: KernelIndex): Reason[] {
 function isBss(name: string, kernel: KernelIndex): boolean {
   const init = kernel.globals.get(name)?.init;
   return init !== undefined && "text" in init && / 0$/.test(init.text);
+}
+
+/** One finding a file, however many functions: kpatch sees the section. */
+function initReasons(changes: Changes, kernel: KernelIndex): Reason[] {
+  const init = initFunctions(kernel);
+  const files = new Set(
+    changes.changed.filter(({ orig }) => init.has(orig.name)).map(({ orig }) => orig.file),
+  );
+  const detail = "changed section .init.text not selected for inclusion";
+  const findings = [...files].map((file) => ({ file, detail }));
+  return reasons("init", findings, (n) => `${n} unsupported section change(s)`);
 }
 
 function notraceReasons(changes: Changes): Reason[] {

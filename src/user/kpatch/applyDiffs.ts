@@ -20,6 +20,9 @@ export interface NotApplied {
   log: string[];
 }
 
+/** The version line that git format-patch puts under a diff, which would read as a removed line. */
+export const withoutSignature = (diff: string): string => diff.replace(/^-- \n\d+\.\d+.*\n?/gm, "");
+
 /** Lines that context may be off by, as patch(1). */
 const FUZZ = 2;
 const NOWHERE = "/dev/null";

@@ -2,7 +2,7 @@
 //
 // The second front end of the one pipeline: it differs from kpatch-build in
 // its words, its work folder klp-tmp/ and in being run from the tree's root.
-import { applyPatches, type Tree } from "./applyDiffs.ts";
+import { applyPatches, withoutSignature, type Tree } from "./applyDiffs.ts";
 import type { BuildAnswer, BuildRequest, PatchText } from "./buildJob.ts";
 import { refusalLines } from "./findings.ts";
 import { basename, isDir, isFile, listDir, makeDirs, readAttr, readText, writeFile } from "./io.ts";
@@ -57,7 +57,7 @@ async function readPatches(tool: Tool, { patches }: KlpOptions): Promise<PatchTe
   const texts: PatchText[] = [];
   for (const path of patches) {
     if (!(await isFile(tool.sys, path))) await klpDie(tool, `${path} doesn't exist`);
-    const diff = await readText(tool.sys, path);
+    const diff = withoutSignature(await readText(tool.sys, path));
     const [bad] = unsupportedPaths(diff);
     if (bad) await klpDie(tool, `${path}: unsupported patch to ${bad.file}`);
     texts.push({ name: basename(path), diff });

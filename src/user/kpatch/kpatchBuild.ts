@@ -3,7 +3,7 @@
 // Reads the tree and the patches, tests them, has the host compile and compare
 // (one job), and tells the story in kpatch-build's phases. The tree on disk is
 // never changed.
-import { applyPatches, type Tree } from "./applyDiffs.ts";
+import { applyPatches, withoutSignature, type Tree } from "./applyDiffs.ts";
 import type { BuildAnswer, BuildRequest, PatchText } from "./buildJob.ts";
 import { BuildLog } from "./buildLog.ts";
 import { noteLine, refusalLines, warningLine } from "./findings.ts";
@@ -34,7 +34,7 @@ async function readPatches(tool: Tool, log: BuildLog, { patches }: BuildOptions)
   const texts: PatchText[] = [];
   let refused = false;
   for (const path of patches) {
-    const diff = await readText(tool.sys, path);
+    const diff = withoutSignature(await readText(tool.sys, path));
     for (const { area, file } of unsupportedPaths(diff)) {
       await tool.err(`ERROR: ${basename(path)}: unsupported patch to ${area}: ${file}`);
       refused = true;

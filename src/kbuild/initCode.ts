@@ -1,0 +1,34 @@
+/**
+ * Which functions of a kernel ran at boot and never run again: Linux marks
+ * them __init and frees them. Ours stay in the image, so a patch of one would
+ * load and do nothing; the patch builder refuses it, as kpatch does.
+ *
+ * Init code is what is named so and reached from start_kernel() alone.
+ */
+import type { KernelIndex } from "./kernelIndex";
+import { bareName } from "./names";
+
+/** What boot begins with. kernel_init's address is taken once, to make pid 1. */
+const ROOTS = new Set(["start_kernel", "rest_init", "kernel_init", "do_initcalls"]);
+
+const NAMED_INIT = /^init_|_init$/;
+
+export function initFunctions(kernel: KernelIndex): Set<string> {
+  const init = new Set<string>();
+  for (const name of kernel.functions.keys()) if (ROOTS.has(bareName(name))) init.add(name);
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const name of kernel.functions.keys()) {
+      if (init.has(name) || !isInit(name, kernel, init)) continue;
+      init.add(name);
+      grown = true;
+    }
+  }
+  return init;
+}
+
+function isInit(name: string, kernel: KernelIndex, init: Set<string>): boolean {
+  if (!NAMED_INIT.test(bareName(name)) || kernel.data.has(`fn:${name}`)) return false;
+  const callers = kernel.callersOf(name);
+  return callers.length > 0 && callers.every((caller) => init.has(caller));
+}
