@@ -63,8 +63,8 @@ beforeAll(async () => {
 
 interface Scene {
   sys: SysCalls;
-  /** Starts a task that parks for so long; its result comes from results(). */
-  park(ms: number): Promise<void>;
+  /** Starts a task that parks for so long: its pid; its result comes from results(). */
+  park(ms: number): Promise<number>;
   /** Results of the parked tasks in the order they ended. */
   results(n: number): Promise<number[]>;
   write(file: string, value: string): Promise<void>;
@@ -77,11 +77,12 @@ function scene(sys: SysCalls): Scene {
   return {
     sys,
     async park(ms) {
-      await sys.fork(async (own) => {
+      const pid = await sys.fork(async (own) => {
         done.push(await own.raw(SYS_PARK, DEPTH, ms));
         return 0;
       });
       await sys.nanosleep(1e6);
+      return pid;
     },
     async results(n) {
       for (let i = 0; i < n; i++) await sys.wait4(-1, 0);
@@ -93,8 +94,8 @@ function scene(sys: SysCalls): Scene {
       await sys.close(fd);
     },
     async read(file) {
-      const fd = await sys.open(path(file), 0);
-      const got = new TextDecoder().decode(await sys.read(fd, 64));
+      const fd = await sys.open(file.startsWith("/") ? file : path(file), 0);
+      const got = new TextDecoder().decode(await sys.read(fd, 4096));
       await sys.close(fd);
       return got.trim();
     },
@@ -153,6 +154,43 @@ describe.each(KINDS)("old frames resume in old code, $layout frame layouts", ({ 
     expect(seen.transition).toBe("0");
     // The frames that slept end in old code; the call made after waking is new.
     expect(seen.results).toEqual([both(OLD, value)]);
+  });
+});
+
+describe("a task asleep in the function that is patched", () => {
+  it("stalls the transition and can be found, while another task already runs new code", async () => {
+    const seen = await asInit(
+      async (sys) => {
+        const s = scene(sys);
+        const asleep = await s.park(10_000);
+        await sys.init_module(sameLayout, "");
+        await s.park(1);
+        await sys.wait4(-1, 0); // the second task ended, in new code
+        const stalled = {
+          transition: await s.read("alike/transition"),
+          enabled: await s.read("alike/enabled"),
+          state: await s.read(`/proc/${asleep}/patch_state`),
+          own: await s.read("/proc/self/patch_state"),
+          stack: (await s.read(`/proc/${asleep}/stack`)).split("\n"),
+        };
+        const results = [...(await s.results(0))];
+        await s.results(1);
+        await sys.nanosleep(2e9);
+        const after = [await s.read("alike/transition"), await s.read("/proc/self/patch_state")];
+        return { stalled, results, all: await s.results(0), after };
+      },
+      { vmlinux: kernel.vmlinux },
+    );
+    expect(seen.results).toEqual([both(SAME_LAYOUT)]);
+    const { stack, ...files } = seen.stalled;
+    expect(files).toEqual({ transition: "1", enabled: "1", state: "0", own: "1" });
+    expect(stack.map((line) => line.replace(/^\[<0>\] (\w+)\+.*/, "$1")).slice(0, 3)).toEqual([
+      "msleep",
+      "park_leaf",
+      "park_rec",
+    ]);
+    expect(seen.all).toEqual([both(SAME_LAYOUT), both(OLD)]);
+    expect(seen.after).toEqual(["0", "-1"]);
   });
 });
 
