@@ -11,13 +11,14 @@ import { markdown, text, type Report, type ReportRow } from "./report.ts";
 import type { Row } from "./row.ts";
 import { bootRows } from "./rows/boot.ts";
 import { machineRows } from "./rows/machine.ts";
+import { patchedRows } from "./rows/patched.ts";
 import { slotRows } from "./rows/slots.ts";
 import { distribution } from "./stats.ts";
 
 /** The checkout; src/setup/run.mjs defines it. */
 declare const __ROOT__: string;
 
-const ROWS: Row[] = [...slotRows, ...bootRows, ...machineRows];
+const ROWS: Row[] = [...slotRows, ...patchedRows, ...bootRows, ...machineRows];
 
 /** Rows whose name is NAME or starts with it. */
 function chosen(names: string[]): Row[] {

@@ -1,51 +1,73 @@
 /** The kernel with the workload in it, built with and without its substrate. */
 
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { compileTree, type FileMap } from "../../src/kbuild/compile.ts";
 import { linkKernel, type LinkOptions } from "../../src/kbuild/link.ts";
+import { readTree } from "../../src/kbuild/readTree.ts";
 import { entryPoints, kernelFiles } from "../../src/kbuild/tree.ts";
+import { edit, patchTo } from "../kernelVariant.ts";
 import { BENCH_DIR, BUILD_DIR } from "./engines.ts";
 
 /**
  * direct: plain calls, nothing sleeps. slots: all calls through the table.
  * full: what ships, slots and functions that can sleep.
  */
-export const VARIANTS: Record<string, LinkOptions["without"]> = {
+const VARIANTS: Record<string, LinkOptions["without"]> = {
   direct: new Set(["slots", "asyncify"]),
   asyncify: new Set(["slots"]),
   slots: new Set(["asyncify"]),
   full: new Set(),
 };
 
-const ENTRIES = ["bench_calls", "bench_fibonacci", "bench_sleepable", "bench_seqread"];
+const ENTRY = /^export function (bench_\w+)/gm;
 
-export function readTree(dir: string): FileMap {
-  const files: FileMap = new Map();
-  const walk = (at: string): void => {
-    for (const name of readdirSync(at).sort()) {
-      const path = join(at, name);
-      if (statSync(path).isDirectory()) walk(path);
-      else files.set(relative(dir, path), readFileSync(path, "utf8"));
-    }
-  };
-  walk(dir);
-  return files;
+export interface BenchKernel {
+  files: FileMap;
+  /** File of each variant, below BUILD_DIR. */
+  variants: Record<string, string>;
+  /** Builds a patch against `full`; its file, below BUILD_DIR. */
+  patch(name: string, edits: [path: string, from: string, to: string][]): Promise<string>;
 }
 
-/** Builds all variants once; file names by variant. */
-export async function buildVariants(root: string): Promise<Record<string, string>> {
-  const files = readTree(join(root, "kernel-as"));
-  for (const [path, text] of readTree(join(root, "test/bench/workload"))) files.set(`bench/${path}`, text);
+let built: Promise<BenchKernel> | null = null;
+
+/** Built once, by the first row that needs it. */
+export function benchKernel(root: string): Promise<BenchKernel> {
+  return (built ??= build(root));
+}
+
+function workload(root: string): FileMap {
+  const dir = join(root, "test/bench/workload");
+  const files = readdirSync(dir).sort();
+  return new Map(files.map((name) => [`bench/${name}`, readFileSync(join(dir, name), "utf8")]));
+}
+
+async function build(root: string): Promise<BenchKernel> {
+  const own = workload(root);
+  const files = new Map([...readTree(join(root, "kernel-as")), ...own]);
   const compiled = await compileTree(files, kernelFiles(files));
   if (compiled.kind === "compile-error") throw new Error(compiled.text);
-  const entries = [...entryPoints(files), ...ENTRIES];
+  const named = [...own.values()].flatMap((text) => [...text.matchAll(ENTRY)].map((m) => m[1]!));
+  const entries = [...entryPoints(files), ...named];
   mkdirSync(join(root, BENCH_DIR), { recursive: true });
-  const names: Record<string, string> = {};
-  for (const [variant, without] of Object.entries(VARIANTS)) {
-    const { wasm } = linkKernel(compiled.object, { entries, without });
-    names[variant] = `bench/vmlinux-${variant}.wasm`;
-    writeFileSync(join(root, BUILD_DIR, names[variant]), wasm);
+  const write = (name: string, bytes: Uint8Array): string => {
+    writeFileSync(join(root, BENCH_DIR, name), bytes);
+    return join(BENCH_DIR, name).slice(BUILD_DIR.length + 1);
+  };
+  const variants: Record<string, string> = {};
+  const link = (without: LinkOptions["without"]) => linkKernel(compiled.object, { entries, without });
+  for (const [name, without] of Object.entries(VARIANTS)) {
+    variants[name] = write(`vmlinux-${name}.wasm`, link(without).wasm);
   }
-  return names;
+  const { image, wasm } = link(new Set());
+  const kernel = { files, image, vmlinux: new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>) };
+  return {
+    files,
+    variants,
+    patch: async (name, edits) => {
+      const after = edits.reduce((tree, [path, from, to]) => edit(tree, path, from, to), files);
+      return write(`${name}.ko`, await patchTo(kernel, after, name));
+    },
+  };
 }

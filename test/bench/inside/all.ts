@@ -1,11 +1,12 @@
 import { boot } from "./boot.ts";
 import type { Series } from "./interleave.ts";
 import type { LoadFile } from "./kernels.ts";
+import { patched } from "./patched.ts";
 import { slots } from "./slots.ts";
 import { processes, syscalls } from "./syscalls.ts";
 
 /** What can be measured in either engine, by name. */
-export const INSIDE = { boot, processes, slots, syscalls };
+export const INSIDE = { boot, patched, processes, slots, syscalls };
 
 export type InsideName = keyof typeof INSIDE;
 export type InsideInput<K extends InsideName> = Parameters<(typeof INSIDE)[K]>[0];

@@ -2,6 +2,7 @@ import type { PackedRootfs } from "../../../src/kbuild/rootfs.ts";
 import { compileKernel } from "../../../src/machine/compileKernel.ts";
 import { Machine } from "../../../src/machine/machine.ts";
 import { rootfs } from "../../../src/machine/rootfs.ts";
+import { mountAll } from "../../../src/user/init.ts";
 import { programs } from "../../../src/user/programs.ts";
 import type { Program, SysCalls } from "../../../src/user/sys.ts";
 import type { LoadFile } from "./kernels.ts";
@@ -58,19 +59,23 @@ export function makeMachine(
 export interface InitOptions {
   cmdline?: string;
   extra?: Extra;
+  /** File of the kernel, when it is not the one that ships. */
+  vmlinux?: string;
 }
 
 /** Boots a machine, runs `body` as pid 1, and gives its result. */
 export async function asInit<T>(
   load: LoadFile,
-  body: (sys: SysCalls) => Promise<T>,
+  body: (sys: SysCalls, machine: Machine) => Promise<T>,
   options: InitOptions = {},
 ): Promise<T> {
   const assets = await loadAssets(load);
+  if (options.vmlinux !== undefined) assets.vmlinux = await load(options.vmlinux);
   return new Promise((resolve, reject) => {
     const init: Program = async ({ sys }) => {
       try {
-        resolve(await body(sys));
+        await mountAll(sys);
+        resolve(await body(sys, machine));
       } catch (error) {
         reject(error as Error);
       }
@@ -82,5 +87,24 @@ export async function asInit<T>(
     machine.onQuiet = () => stuck("every task waits for ever");
     machine.onHalt = (reason) => stuck(`the machine stopped: ${reason}`);
     machine.boot();
+  });
+}
+
+/**
+ * A machine whose pid 1 has done `setUp` and now computes for ever: the CPU is
+ * its, so kernel functions that do not sleep can be called from outside.
+ */
+export function standingMachine(
+  load: LoadFile,
+  setUp: (sys: SysCalls, machine: Machine) => Promise<void>,
+  options: InitOptions = {},
+): Promise<Machine> {
+  return new Promise((resolve, reject) => {
+    const body = async (sys: SysCalls, machine: Machine): Promise<void> => {
+      await setUp(sys, machine);
+      resolve(machine);
+      await new Promise(() => undefined);
+    };
+    asInit(load, body, options).catch(reject);
   });
 }

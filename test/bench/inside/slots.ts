@@ -1,9 +1,6 @@
-import { interleave, now, type Contender, type Series } from "./interleave.ts";
+import { calibrate, COMPILES } from "./calibrate.ts";
+import { interleave, type Contender, type Series } from "./interleave.ts";
 import { bareKernel, entry, type LoadFile } from "./kernels.ts";
-
-/** Each round takes about so many ms: seldom long enough to be interrupted. */
-const ROUND_MS = 2;
-const COMPILES = 5;
 
 export interface SlotsInput {
   /** Kernel images by variant. */
@@ -34,21 +31,6 @@ export async function slots(input: SlotsInput, load: LoadFile): Promise<Series> 
     for (const [name, ms] of Object.entries(series)) (all[name] ??= []).push(...ms);
   }
   return all;
-}
-
-/** A count that takes about ROUND_MS once the engine has optimised the code. */
-function calibrate(call: (n: number) => number): number {
-  const deadline = now() + 400;
-  let n = 100;
-  let best = Infinity;
-  while (now() < deadline) {
-    const start = now();
-    call(n);
-    const ms = now() - start;
-    if (ms < ROUND_MS / 4) n *= 2;
-    else best = Math.min(best, ms / n);
-  }
-  return Math.ceil(ROUND_MS / best);
 }
 
 /** Variants that compute different things cannot be compared. */

@@ -1,7 +1,7 @@
 import type { Engine } from "../engines.ts";
 import { ratio, type Measured, type Row } from "../row.ts";
 import { pairedRatio } from "../stats.ts";
-import { buildVariants } from "../variants.ts";
+import { benchKernel } from "../variants.ts";
 
 const ROUNDS = 500;
 
@@ -9,8 +9,6 @@ const ROUNDS = 500;
 const SLOT_GOAL = 1.45;
 /** sleepable code within 10 % of what slots alone cost. */
 const SLEEP_GOAL = 1.1;
-
-let variants: Promise<Record<string, string>> | null = null;
 
 function slotRow(name: string, title: string, entry: string, fixed?: number): Row {
   return {
@@ -22,8 +20,8 @@ function slotRow(name: string, title: string, entry: string, fixed?: number): Ro
 }
 
 async function measure(engine: Engine, root: string, entry: string, fixed?: number): Promise<Measured> {
-  variants ??= buildVariants(root);
-  const series = await engine.run("slots", { variants: await variants, entry, fixed, rounds: ROUNDS });
+  const { variants } = await benchKernel(root);
+  const series = await engine.run("slots", { variants, entry, fixed, rounds: ROUNDS });
   const { direct = [], slots = [], full = [], asyncify = [] } = series;
   const goal = engine.name === "chromium" ? SLOT_GOAL : undefined;
   return {
