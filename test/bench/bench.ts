@@ -12,13 +12,22 @@ import type { Row } from "./row.ts";
 import { bootRows } from "./rows/boot.ts";
 import { machineRows } from "./rows/machine.ts";
 import { patchedRows } from "./rows/patched.ts";
+import { shellRows } from "./rows/shell.ts";
 import { slotRows } from "./rows/slots.ts";
+import { transitionRows } from "./rows/transition.ts";
 import { distribution } from "./stats.ts";
 
 /** The checkout; src/setup/run.mjs defines it. */
 declare const __ROOT__: string;
 
-const ROWS: Row[] = [...slotRows, ...patchedRows, ...bootRows, ...machineRows];
+const ROWS: Row[] = [
+  ...slotRows,
+  ...patchedRows,
+  ...bootRows,
+  ...machineRows,
+  ...transitionRows,
+  ...shellRows,
+];
 
 /** Rows whose name is NAME or starts with it. */
 function chosen(names: string[]): Row[] {

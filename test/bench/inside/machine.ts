@@ -77,7 +77,7 @@ export async function asInit<T>(
         await mountAll(sys);
         resolve(await body(sys, machine));
       } catch (error) {
-        reject(error as Error);
+        reject(new Error(`${String(error)}\n${output()}`));
       }
       await sys.reboot("power-off");
       return 0;

@@ -1,0 +1,70 @@
+import type { SysCalls } from "../../../src/user/sys.ts";
+import { inTransition, removePatch, transitionEnd } from "./guest.ts";
+import { now, type Series } from "./interleave.ts";
+import type { LoadFile } from "./kernels.ts";
+import { asInit } from "./machine.ts";
+
+export interface TransitionInput {
+  vmlinux: string;
+  /** A patch nobody sleeps in, and one of the function all sleep in. */
+  free: string;
+  blocked: string;
+  /** How many tasks sleep. */
+  tasks: number[];
+  rounds: number;
+}
+
+const FOREVER = 1e18;
+
+/**
+ * Milliseconds from insmod to "patching complete", and of one attempt in which
+ * every stack is checked and none may be switched, by number of sleeping tasks.
+ */
+export async function transition(input: TransitionInput, load: LoadFile): Promise<Series> {
+  const free = await load(input.free);
+  const blocked = await load(input.blocked);
+  const series: Series = {};
+  for (const n of input.tasks) {
+    const body = async (sys: SysCalls): Promise<void> => {
+      for (let i = 0; i < n; i++) await sys.fork((own) => own.nanosleep(FOREVER).then(() => 0));
+      await sys.nanosleep(1e9);
+      series[`insmod to patching complete, ${n} tasks`] = await insmods(sys, free, input.rounds);
+      series[`one attempt, ${n} tasks`] = await attempts(sys, blocked);
+    };
+    await asInit(load, body, { cmdline: "quiet mem=512M", vmlinux: input.vmlinux });
+  }
+  return series;
+}
+
+async function insmods(sys: SysCalls, patch: Uint8Array, rounds: number): Promise<number[]> {
+  const samples: number[] = [];
+  for (let i = 0; i < rounds; i++) {
+    const start = now();
+    await sys.init_module(patch, "");
+    await transitionEnd(sys, "bench_free");
+    samples.push(now() - start);
+    await removePatch(sys, "bench_free");
+  }
+  return samples;
+}
+
+/** Attempts come about every second, and after 15 of them signals are sent. */
+const ATTEMPTS = 10;
+
+/** A second with an attempt in it, less a second without. */
+async function attempts(sys: SysCalls, patch: Uint8Array): Promise<number[]> {
+  const second = async (): Promise<number> => {
+    const start = now();
+    await sys.nanosleep(1e9);
+    return now() - start;
+  };
+  const idle: number[] = [];
+  for (let i = 0; i < ATTEMPTS; i++) idle.push(await second());
+  idle.sort((a, b) => a - b);
+  const base = idle[ATTEMPTS >> 1]!;
+  await sys.init_module(patch, "");
+  const samples: number[] = [];
+  for (let i = 0; i < ATTEMPTS; i++) samples.push(Math.max(0, (await second()) - base));
+  if (!(await inTransition(sys, "bench_blocked"))) throw new Error("the transition did not stall");
+  return samples;
+}
