@@ -15,6 +15,16 @@ test("a pipeline's tasks end when their reader does", async () => {
   });
 });
 
+test("an assigned substitution runs once", async () => {
+  expect(
+    await run("x=$(echo a | tee -a /tmp/runs); echo $x $(wc -l < /tmp/runs); (exit 3); y=$(exit 4); echo $?"),
+  ).toEqual({
+    stdout: "a 1\n4\n",
+    stderr: "",
+    status: 0,
+  });
+});
+
 test("a command that is not there gives 127 and bash's words", async () => {
   expect(await run("nosuch; echo $?")).toEqual({
     stdout: "127\n",

@@ -11,7 +11,13 @@ import { finish } from "./word.ts";
 export function expandAssign(sh: Shell, a: Assign): Assigned | Promise<Assigned> {
   if (!a.index && !isArray(a.value)) {
     const value = expandAssigned(sh, a.value);
-    if (typeof value === "string") return { name: a.name, append: a.append, index: null, value };
+    const assigned = (text: string): Assigned => ({
+      name: a.name,
+      append: a.append,
+      index: null,
+      value: text,
+    });
+    return typeof value === "string" ? assigned(value) : value.then(assigned);
   }
   return expandSlow(sh, a);
 }
