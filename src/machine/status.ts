@@ -77,7 +77,10 @@ export class StatusReader {
     private readonly roots: StatusRoots,
   ) {}
 
-  read(uptime: number): Status {
+  /** @param seconds since boot by the host's clock, which the kernel's may have left behind. */
+  read(seconds: number): Status {
+    const ktime = this.kernel.globals.get("kernel/time/timekeeping/ktime")?.value as bigint | undefined;
+    const uptime = Math.floor(Math.max(seconds, Number(ktime ?? 0n) / 1e9));
     const all = this.#tasks();
     const tasks = all.slice(0, MAX_TASKS).map((task) => this.#task(task));
     return { uptime, patches: this.#patches(), tasks, nrTasks: all.length };

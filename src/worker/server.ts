@@ -1,6 +1,7 @@
 // server.ts - the machine's end of the protocol.
 import { SOURCE_TREE } from "../kbuild/rootfs.ts";
 import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
+import type { HaltReason } from "../machine/machine.ts";
 import { fetchAssets, type Assets } from "./assets.ts";
 import type { Port } from "./port.ts";
 import type { CompileAnswer, Reply, ToMachine, ToPage } from "./protocol.ts";
@@ -22,6 +23,8 @@ class Server {
   #session: Session | null = null;
   /** What came before there was a machine. */
   #early: ToMachine[] = [];
+  #rows = 24;
+  #cols = 80;
   #nextId = 1;
   #compiles = new Map<number, Waiting>();
 
@@ -35,11 +38,14 @@ class Server {
   }
 
   async #boot({ base, rows, cols }: Extract<ToMachine, { type: "boot" }>): Promise<void> {
+    this.#rows = rows;
+    this.#cols = cols;
     try {
-      const assets = (this.#assets = await fetchAssets(base));
+      const assets = (this.#assets ??= await fetchAssets(base));
       const session = new Session(base, assets, {
         send: (message) => this.port.send(message),
         compile: (request) => this.#compile(base, request),
+        halted: (reason) => this.#halted(reason, { type: "boot", base, rows: this.#rows, cols: this.#cols }),
       });
       const { release, build } = assets.packed;
       this.port.send({ type: "booted", kernel: { release, build } });
@@ -51,11 +57,20 @@ class Server {
     }
   }
 
+  /** A reboot boots again; from everything else only the page's reload helps. */
+  #halted(reason: HaltReason, again: Extract<ToMachine, { type: "boot" }>): void {
+    this.#session = null;
+    if (reason === "restart") void this.#boot(again);
+    else this.port.send({ type: "died", reason });
+  }
+
   #handle(message: ToMachine, session: Session, assets: Assets): void {
     switch (message.type) {
       case "input":
         return session.input(message.data);
       case "resize":
+        this.#rows = message.rows;
+        this.#cols = message.cols;
         return session.resize(message.rows, message.cols);
       case "patch":
         session.patch = message.diff;

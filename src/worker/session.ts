@@ -26,6 +26,8 @@ export interface SessionHost {
   send(message: ToPage): void;
   /** Builds with the page's compiler. */
   compile(request: BuildRequest): Promise<BuildAnswer>;
+  /** The machine runs no more. */
+  halted(reason: HaltReason): void;
 }
 
 export class Session {
@@ -124,8 +126,7 @@ export class Session {
   }
 
   #report(): void {
-    const uptime = Math.floor((performance.now() - this.#started) / 1000);
-    const status = this.#status.read(uptime);
+    const status = this.#status.read((performance.now() - this.#started) / 1000);
     const text = JSON.stringify(status);
     if (text === this.#lastStatus) return;
     this.#lastStatus = text;
@@ -136,6 +137,6 @@ export class Session {
     clearInterval(this.#ticker);
     this.#flush();
     this.#pacing.close();
-    this.host.send({ type: "died", reason });
+    this.host.halted(reason);
   }
 }
