@@ -1,0 +1,49 @@
+/**
+ * Random sequences of everything an administrator can do, against the model.
+ * `npm run fuzz` runs 10,000; here a few hundred, always the same ones.
+ */
+
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { runSequence } from "./drive.ts";
+import { CAN_REPLACE, type Op, type PatchName } from "./model.ts";
+
+const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
+const SEED = Number(process.env.FUZZ_SEED ?? 20261121);
+
+const patch = fc.constantFrom<PatchName>("sample", "lp", "meminfo", "slow");
+
+const load: fc.Arbitrary<Op> = fc
+  .record({ kind: fc.constant("load" as const), patch, replace: fc.boolean() })
+  .map((op) => ({ ...op, replace: op.replace && CAN_REPLACE.includes(op.patch) }));
+
+const op: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 5, arbitrary: load },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("write" as const),
+      patch,
+      file: fc.constantFrom("enabled" as const, "enabled" as const, "enabled" as const, "force" as const),
+      value: fc.constantFrom("0" as const, "1" as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), patch }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("target" as const), loaded: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.constant<Op>({ kind: "sleeper" }) },
+  { weight: 1, arbitrary: fc.constant<Op>({ kind: "wake" }) },
+  { weight: 1, arbitrary: fc.constant<Op>({ kind: "wait" }) },
+);
+
+it(
+  `the kernel agrees with the model in ${RUNS} sequences`,
+  async () => {
+    const sequence = fc.array(op, { minLength: 4, maxLength: 24 });
+    await fc.assert(
+      fc.asyncProperty(sequence, (ops) => runSequence([{ kind: "target", loaded: true }, ...ops])),
+      { numRuns: RUNS, seed: SEED, endOnFailure: process.env.SHRINK === undefined },
+    );
+    expect(RUNS).toBeGreaterThan(0);
+  },
+  60_000 + RUNS * 1000,
+);
