@@ -19,6 +19,7 @@ import { snprintf } from "../lib/vsprintf";
 import { kfree, kstrdup, kzalloc } from "../mm/slab";
 import { d_lookup, dput } from "../fs/dcache";
 import { Dentry, Inode, SuperBlock } from "../fs/fs";
+import { iput } from "../fs/inode";
 import { simple_new_child } from "../fs/libfs";
 import { root_mnt } from "../fs/mount";
 import { ramfs_get_inode } from "../fs/ramfs/inode";
@@ -143,7 +144,11 @@ function do_name(sb: SuperBlock): i32 {
     return 0;
   }
   const inode = ramfs_get_inode(sb, type_bits() | line_mode);
-  if (inode == null || !fill_inode(inode)) return -Errno.ENOMEM;
+  if (inode == null) return -Errno.ENOMEM;
+  if (!fill_inode(inode)) {
+    iput(inode);
+    return -Errno.ENOMEM;
+  }
   const made = simple_new_child(dir, line_path, len, inode);
   return made == null ? -Errno.ENOMEM : 0;
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
   kernel = await buildVariant(
     edit(called, "init/main.ts", from, `import { fstest_init } from "../kernel/fstest";\n${from}`),
   );
-}, 60_000);
+}, 180_000);
 
 /** What samples/fstest.ts does. */
 const Do = { addKobject: 0, putKobject: 1, released: 2, addEntry: 3, removeEntry: 4, addAgain: 5 };
