@@ -26,7 +26,7 @@ export type CompileResult =
 const FLAGS = [
   ..."-O0 --noAssert --runtime stub --importMemory --importTable".split(" "),
   ...`--memoryBase ${COMPILE_BASE} --initialMemory 30000`.split(" "),
-  ...`--disableWarning ${EXPORT_WARNING} --noValidate --noEmit`.split(" "),
+  ...`--disableWarning ${EXPORT_WARNING} --noValidate --noEmit --noColors`.split(" "),
 ];
 
 /**
