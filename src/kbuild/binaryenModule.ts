@@ -26,10 +26,17 @@ export interface InlineLimits {
   oneCaller: number;
 }
 
+/** @throws Error naming the line when the text is not a module: our mistake. */
 export function parseModule(text: string): Module {
-  const module = binaryen.parseText(text);
-  module.setFeatures(FEATURES);
-  return module;
+  try {
+    const module = binaryen.parseText(text);
+    module.setFeatures(FEATURES);
+    return module;
+  } catch (error) {
+    const { message } = error as { message: string };
+    const line = text.split("\n")[parseInt(message) - 1];
+    throw new Error(`kbuild: ${message}: ${line}`);
+  }
 }
 
 export function runPasses(

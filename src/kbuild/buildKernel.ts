@@ -5,7 +5,7 @@
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildModule, moduleName, moduleRoots } from "./buildModule";
+import { buildModule, modulesInOrder } from "./buildModule";
 import { compileTree, type FileMap } from "./compile";
 import type { KernelImage } from "./image";
 import type { KObject } from "./kobject";
@@ -30,13 +30,15 @@ async function compile(files: FileMap): Promise<KObject> {
   return alone.object;
 }
 
+/** Adds their descriptions to the image. */
 function writeModules(object: KObject, image: KernelImage, dir: string): void {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
-  for (const file of moduleRoots(object)) {
-    const ko = buildModule(object, image, file);
-    writeFileSync(join(dir, `${moduleName(file)}.ko`), ko);
-    console.log(`${moduleName(file)}.ko: ${ko.length} bytes, from ${file}`);
+  for (const file of modulesInOrder(object)) {
+    const module = buildModule(object, image, file);
+    image.modules.push(module.image);
+    writeFileSync(join(dir, `${module.image.name}.ko`), module.ko);
+    console.log(`${module.image.name}.ko: ${module.ko.length} bytes, from ${file}`);
   }
 }
 
@@ -46,10 +48,10 @@ async function buildKernel(root: string): Promise<void> {
   const { wasm, image } = linkKernel(kernelPart(object), { entries: entryPoints(files) });
   mkdirSync(join(root, "build/kernel"), { recursive: true });
   writeFileSync(join(root, "build/vmlinux.wasm"), wasm);
-  writeFileSync(join(root, "build/kernel.json"), JSON.stringify(image));
   const size = Math.round(wasm.length / 1024);
   console.log(`vmlinux.wasm: ${image.nrFunctions} functions with a slot, ${size} KiB, build ${image.build}`);
   writeModules(object, image, join(root, "build/modules"));
+  writeFileSync(join(root, "build/kernel.json"), JSON.stringify(image));
   writeFileSync(join(root, "build/kernel/.stamp"), `${image.build}\n`);
 }
 

@@ -5,13 +5,18 @@
 
 import { compileTree, type FileMap } from "./compile";
 import type { Diagnostic } from "./diagnostics";
-import type { KernelImage } from "./image";
+import type { KernelImage, ModuleImage } from "./image";
 import { references } from "./include";
 import { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
 import { moduleInfo, moduleParams } from "./modinfo";
-import { makeModule } from "./module";
-import { bareName } from "./names";
+import { linkModule, type LinkedModule } from "./module";
+import { bareName, fileOf } from "./names";
+
+export interface BuiltModule {
+  ko: Uint8Array;
+  image: ModuleImage;
+}
 
 /** `samples/livepatch/livepatch-sample.ts` → `livepatch_sample`. */
 export function moduleName(file: string): string {
@@ -19,7 +24,7 @@ export function moduleName(file: string): string {
 }
 
 /** Files of an object that are modules: those that define init_module. */
-export function moduleRoots(object: KObject): string[] {
+function moduleRoots(object: KObject): string[] {
   const roots = [...object.functions.values()].filter((f) => bareName(f.name) === "init_module");
   return roots.map((f) => f.file);
 }
@@ -28,18 +33,38 @@ export function moduleRoots(object: KObject): string[] {
  * @param file the module's own file; what it uses from files that belong
  *   neither to the kernel nor to another module comes along
  */
-export function buildModule(object: KObject, kernel: KernelImage, file: string): Uint8Array {
+export function buildModule(object: KObject, kernel: KernelImage, file: string): BuiltModule {
   const roots = new Set(moduleRoots(object));
-  const include = ownFunctions(object, new KernelIndex(kernel), file, roots);
+  const others = { ...kernel, modules: otherModules(kernel, file) };
+  const include = ownFunctions(object, new KernelIndex(others), file, roots);
   const name = moduleName(file);
   const depends = dependencies(object, include, file, roots);
-  return makeModule({
+  const { ko, image } = linkModule({
     object,
-    kernel,
+    kernel: others,
     include,
     modinfo: moduleInfo(object, file, name, depends, kernel.build),
     params: moduleParams(object, file),
   });
+  const files = [...new Set(image.functions.map((f) => f.file))].filter((f) => !f.startsWith("~"));
+  return { ko, image: inModule(name, file, files, image) };
+}
+
+/** What other modules offer: their own functions, not their copies of helpers. */
+function otherModules(kernel: KernelImage, file: string): ModuleImage[] {
+  return kernel.modules
+    .filter((m) => m.root !== file)
+    .map((m) => {
+      const theirs = <T extends { name: string }>(list: T[]) =>
+        list.filter(({ name }) => fileOf(name) === m.root);
+      return { ...m, functions: theirs(m.functions), globals: theirs(m.globals), data: theirs(m.data) };
+    });
+}
+
+function inModule(module: string, root: string, files: string[], image: LinkedModule["image"]): ModuleImage {
+  const mark = <T>(list: T[]) => list.map((x) => ({ ...x, module }));
+  const { functions, globals, data } = image;
+  return { name: module, root, files, functions: mark(functions), globals: mark(globals), data: mark(data) };
 }
 
 /** Functions of the file, and of helper files it reaches. */
@@ -58,11 +83,32 @@ function ownFunctions(object: KObject, kernel: KernelIndex, file: string, roots:
 
 /** Names of the other modules whose functions it calls. */
 function dependencies(object: KObject, include: string[], file: string, roots: Set<string>): string[] {
-  const files = include
-    .flatMap((name) => object.functions.get(name)!.callees)
-    .map((callee) => object.functions.get(callee)?.file ?? "")
-    .filter((other) => other !== file && roots.has(other));
-  return [...new Set(files.map(moduleName))].sort();
+  const files = include.flatMap((name) => calledFiles(object, name));
+  return [...new Set(files.filter((other) => other !== file && roots.has(other)).map(moduleName))].sort();
+}
+
+function calledFiles(object: KObject, name: string): string[] {
+  return object.functions.get(name)!.callees.map((callee) => object.functions.get(callee)?.file ?? "");
+}
+
+/** All modules of an object, each behind those whose functions it calls. */
+export function modulesInOrder(object: KObject): string[] {
+  const roots = new Set(moduleRoots(object));
+  const ordered = new Set<string>();
+  const visiting = new Set<string>();
+  const visit = (file: string): void => {
+    if (visiting.has(file)) return;
+    visiting.add(file);
+    for (const f of object.functions.values()) {
+      if (f.file === file)
+        calledFiles(object, f.name)
+          .filter((other) => roots.has(other))
+          .forEach(visit);
+    }
+    ordered.add(file);
+  };
+  roots.forEach(visit);
+  return [...ordered];
 }
 
 export type ModuleOutcome =
@@ -85,6 +131,6 @@ export async function buildExternalModule(
   const compiled = await compileTree(new Map(tree).set(file, text), [file]);
   if (compiled.kind === "compile-error") return compiled;
   if (!moduleRoots(compiled.object).includes(file)) return { kind: "no-module" };
-  const ko = buildModule(compiled.object, kernel, file);
+  const { ko } = buildModule(compiled.object, kernel, file);
   return { kind: "built", ko, name: moduleName(file) };
 }

@@ -67,7 +67,8 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   // 2. Compile the patched tree; the original is known by its digests.
   const { files, touched } = applied;
   const init = files.has(PATCH_INIT) ? [PATCH_INIT] : [];
-  const compiled = await compileTree(files, [...kernelFiles(files), ...init]);
+  const modules = touchedModules(request.image, touched);
+  const compiled = await compileTree(files, [...kernelFiles(files), ...modules, ...init]);
   if (compiled.kind === "compile-error") return compiled;
   const { object } = compiled;
 
@@ -88,7 +89,20 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
 
   // 6. Write the module.
   const ko = writePatch(request, kernel, object, included);
-  return { kind: "built", ...findings, ko, objects: ["vmlinux"] };
+  return { kind: "built", ...findings, ko, objects: patchedObjects(included, kernel) };
+}
+
+/** Files of the modules that any of the touched files belongs to. */
+function touchedModules(image: KernelImage, touched: string[]): string[] {
+  const hit = image.modules.filter((m) => m.files.some((file) => touched.includes(file)));
+  return [...new Set(hit.flatMap((m) => m.files))].sort();
+}
+
+/** `vmlinux` or the modules that changed functions are in, sorted. */
+function patchedObjects(included: Included, kernel: KernelIndex): string[] {
+  const owners = included.changed.map((name) => kernel.functions.get(name)!.module);
+  const objects = owners.map((module) => (module ? `${module}.ko` : "vmlinux"));
+  return objects.length > 0 ? [...new Set(objects)].sort() : ["vmlinux"];
 }
 
 /** Functions of a patch that the kernel calls around a transition, by their names. */
@@ -151,5 +165,5 @@ function writePatch(
 /** sympos is 0, "the only one", unless the name occurs more than once. */
 function klpFunction(name: string, kernel: KernelIndex): KlpFunction {
   const f = kernel.functions.get(name)!;
-  return { object: null, oldName: bareName(name), sympos: kernel.sympos(f), name };
+  return { object: f.module ?? null, oldName: bareName(name), sympos: kernel.sympos(f), name };
 }

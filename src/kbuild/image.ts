@@ -4,7 +4,7 @@
  */
 
 import type { KernelLayout } from "./kernelLayout";
-import type { FunctionKind, KFunction, KInit, KLayout, KObject, ValType } from "./kobject";
+import type { FunctionKind, KData, KFunction, KInit, KLayout, KObject, ValType } from "./kobject";
 import { siteName } from "./passes";
 
 /** What uname -r prints. */
@@ -14,6 +14,8 @@ export const VERMAGIC = `${RELEASE} SMP preempt mod_unload `;
 
 export interface ImageFunction {
   name: string;
+  /** Module it belongs to; none for vmlinux. Indices are then relative. */
+  module?: string;
   file: string;
   line: number;
   kind: FunctionKind;
@@ -34,17 +36,30 @@ export interface ImageFunction {
 
 export interface ImageGlobal {
   name: string;
+  module?: string;
   type: ValType;
   init: KInit;
 }
 
 export interface ImageData {
   name: string;
+  module?: string;
   address: number;
   size: number;
   /** It starts out as zero: a .bss item. */
   zero: boolean;
   digest: string;
+}
+
+/** A module that was built with the kernel. */
+export interface ModuleImage {
+  name: string;
+  /** The source that defines init_module, and all it was made from. */
+  root: string;
+  files: string[];
+  functions: ImageFunction[];
+  globals: ImageGlobal[];
+  data: ImageData[];
 }
 
 export interface KernelImage {
@@ -64,6 +79,8 @@ export interface KernelImage {
   layouts: Record<string, KLayout>;
   /** Values of the symbols the linker defines. */
   symbols: Record<string, number>;
+  /** Modules of the tree, for patches of them. */
+  modules: ModuleImage[];
 }
 
 /** The description of what linkKernel() just linked. */
@@ -82,15 +99,7 @@ export function describeImage(
   }));
   const data = [...object.data.values()]
     .filter((item) => item.kind !== "string")
-    .map(({ name, bytes, digest }) => {
-      return {
-        name,
-        address: layout.address(name),
-        size: bytes.length,
-        zero: bytes.every((b) => b === 0),
-        digest,
-      };
-    });
+    .map((item) => describeData(item, layout.address(item.name)));
   return {
     release: RELEASE,
     vermagic: VERMAGIC,
@@ -105,10 +114,16 @@ export function describeImage(
     data,
     layouts: Object.fromEntries(object.layouts),
     symbols: layout.symbols,
+    modules: [],
   };
 }
 
-function pick(f: KFunction) {
+export function describeData({ name, bytes, digest }: KData, address: number): ImageData {
+  return { name, address, size: bytes.length, zero: bytes.every((b) => b === 0), digest };
+}
+
+/** What a KFunction and its description have in common. */
+export function pick(f: KFunction) {
   const { name, file, line, kind, params, results, callees, digest } = f;
   return { name, file, line, kind, params, results, callees, digest };
 }

@@ -1,4 +1,4 @@
-/** A KernelImage with its lists made into look-up tables. */
+/** A KernelImage, modules included, with its lists made into look-up tables. */
 
 import type { ImageData, ImageFunction, ImageGlobal, KernelImage } from "./image";
 import { bareName } from "./names";
@@ -11,10 +11,12 @@ export class KernelIndex {
   private readonly callers = new Map<string, string[]>();
 
   constructor(readonly image: KernelImage) {
-    for (const f of image.functions) this.functions.set(f.name, f);
-    for (const g of image.globals) this.globals.set(g.name, g);
-    for (const d of image.data) this.data.set(d.name, d);
-    for (const f of image.functions) {
+    for (const part of [...image.modules, image]) {
+      for (const f of part.functions) this.functions.set(f.name, f);
+      for (const g of part.globals) this.globals.set(g.name, g);
+      for (const d of part.data) this.data.set(d.name, d);
+    }
+    for (const f of this.functions.values()) {
       for (const callee of f.callees) {
         this.callers.set(callee, [...(this.callers.get(callee) ?? []), f.name]);
       }
@@ -38,10 +40,12 @@ export class KernelIndex {
     return found.name;
   }
 
-  /** 0 when the bare name is unique, else which of its bearers it is, from 1. */
+  /** 0 when the bare name is unique in its object, else which of its bearers it is, from 1. */
   sympos(f: ImageFunction): number {
     const bare = bareName(f.name);
-    const same = this.image.functions.filter((g) => g.kind !== "inline" && bareName(g.name) === bare);
+    const same = [...this.functions.values()].filter(
+      (g) => g.kind !== "inline" && g.module === f.module && bareName(g.name) === bare,
+    );
     return same.length === 1 ? 0 : same.indexOf(f) + 1;
   }
 }

@@ -6,7 +6,8 @@
 import binaryen from "assemblyscript/binaryen";
 import { emit, parseModule, type Module } from "./binaryenModule";
 import { KernelIndex } from "./kernelIndex";
-import type { KernelImage } from "./image";
+import { describeModule } from "./moduleImage";
+import type { KernelImage, ModuleImage } from "./image";
 import type { KObject } from "./kobject";
 import { SLEEPING_IMPORT } from "./link";
 import { ModuleLayout } from "./moduleLayout";
@@ -14,6 +15,7 @@ import { moduleFile, type KlpSection } from "./moduleSections";
 import { gotFunction, moduleText, TABLE_BASE, MEMORY_BASE } from "./moduleText";
 import type { ModuleParam } from "./modinfo";
 import { asyncify, meltStubs, optimizeFunctions, siteName } from "./passes";
+import { functionSizes } from "./wasmSections";
 import { atomicFunctions } from "./nosleep";
 import { sleepingFunctions } from "./sleepers";
 import { makeBody, makeStub, makeTrampoline, TABLE, trampolineName, type TraceNames } from "./slots";
@@ -32,11 +34,21 @@ export interface ModuleInput {
   klp?: KlpSection;
 }
 
-/** @throws Error when the kernel lacks what every module needs. */
+export interface LinkedModule {
+  ko: Uint8Array;
+  /** What a patch of the module must know. */
+  image: Pick<ModuleImage, "functions" | "globals" | "data">;
+}
+
 export function makeModule(input: ModuleInput): Uint8Array {
+  return linkModule(input).ko;
+}
+
+/** @throws Error when the kernel lacks what every module needs. */
+export function linkModule(input: ModuleInput): LinkedModule {
   const { object } = input;
   const kernel = new KernelIndex(input.kernel);
-  const layout = new ModuleLayout(object, kernel, input.include, input.renewed ?? new Set());
+  const layout = new ModuleLayout(object, kernel, input.include, input.renewed ?? new Set(), !!input.klp);
   for (const p of input.params ?? []) layout.placeParameter(p.global);
   const fuel = kernel.globalNamed("watchdog_fuel");
   const trace = kernelTrace(kernel);
@@ -51,7 +63,8 @@ export function makeModule(input: ModuleInput): Uint8Array {
   meltStubs(module);
   const code = emit(module);
   module.dispose();
-  return moduleFile(code, layout, input);
+  const ko = moduleFile(code, layout, input);
+  return { ko, image: describeModule(layout, touched, functionSizes(code)) };
 }
 
 function moduleName({ modinfo }: ModuleInput): string {
@@ -108,23 +121,28 @@ function weaveSlots(
 ): void {
   const n = layout.traced.length;
   const entry = (i: number) => m.i32.add(m.global.get(TABLE_BASE, binaryen.i32), m.i32.const(i));
-  const throughGot = (name: string) => m.global.get(gotFunction(name), binaryen.i32);
+  const own = (at: number) => m.i32.add(m.global.get(MEMORY_BASE, binaryen.i32), m.i32.const(at));
+  const theirSite = (name: string) => {
+    const cell = layout.lateCell(name);
+    return cell === undefined ? m.global.get(gotFunction(name), binaryen.i32) : m.i32.load(0, 4, own(cell));
+  };
   const regs = () => m.global.get(`GOT.mem:${trace.regs}`, binaryen.i32);
   layout.traced.forEach(({ name }, i) => {
     const refs = { site: () => entry(i), id: () => entry(n + i), regs };
     const f = binaryen.getFunctionInfo(m.getFunction(siteName(name)));
     makeBody(m, name, touched.has(siteName(name)), trace, refs);
-    const called = layout.gotFunctions.has(name) ? throughGot(name) : refs.site();
+    const bound = layout.gotFunctions.has(name) || layout.lateCell(name) !== undefined;
+    const called = bound ? theirSite(name) : refs.site();
     makeStub(m, name, f, called);
     makeTrampoline(m, name, trace, refs);
   });
-  for (const name of layout.gotFunctions) {
+  for (const name of [...layout.gotFunctions, ...layout.late.map((l) => l.symbol)]) {
     if (layout.has(name)) continue;
     const ref = m.getFunction(siteName(name));
-    if (!ref) continue; // Only its address is taken.
+    if (!ref) continue; // A datum, or only its address is taken.
     const f = binaryen.getFunctionInfo(ref);
     m.removeFunction(siteName(name));
-    makeStub(m, name, f, throughGot(name));
+    makeStub(m, name, f, theirSite(name));
   }
   const bodies = layout.traced.map((f) => f.name);
   const entries = [...bodies, ...bodies, ...bodies.map(trampolineName)];

@@ -21,24 +21,29 @@ export class ModuleLayout {
   readonly gotData = new Set<string>();
   /** Kernel globals it imports. */
   readonly globals = new Set<string>();
+  /** What it takes from modules: see LateReference. */
+  readonly late: LateReference[] = [];
   /** Its own globals, which live in its memory. */
   readonly variables = new Map<string, KGlobal>();
 
   /**
    * @param renewed functions the kernel has under the same name, but which
    *   are new here all the same: their signature is another
+   * @param bindsLate patches: modules they refer to come and go
    */
   constructor(
     private readonly object: KObject,
     private readonly kernel: KernelIndex,
     include: string[],
     private readonly renewed: Set<string>,
+    private readonly bindsLate: boolean,
   ) {
     const functions = this.closure(include);
     this.traced = functions.filter((f) => f.kind === "traced");
     this.others = functions.filter((f) => f.kind !== "traced");
     this.data.place(linkerItem("", new Uint8Array(HEADER_SIZE)));
     for (const f of functions) this.place(f);
+    if (bindsLate) this.bindRelocs();
   }
 
   position(name: string): number {
@@ -58,13 +63,24 @@ export class ModuleLayout {
     return this.kernel.functions.get(name)?.kind === "traced";
   }
 
-  /** True when a datum is the kernel's; strings never are. */
+  /**
+   * True when a datum is the kernel's. Strings never are, nor are function
+   * objects of modules: no symbol table lists them, so a patch makes its own.
+   */
   kernelData(name: string): boolean {
-    return this.kernel.data.has(name) && !this.renewed.has(name.replace(/^fn:/, ""));
+    const theirs = this.kernel.data.get(name);
+    if (!theirs || (this.bindsLate && theirs.module && name.startsWith("fn:"))) return false;
+    return !this.renewed.has(name.replace(/^fn:/, ""));
   }
 
   variableAddress(name: string): number {
     return this.data.address(variable(name));
+  }
+
+  /** Offset of the word that will hold a symbol's value, if it is bound late. */
+  lateCell(name: string): number | undefined {
+    const cell = this.data.placed.get(late(name));
+    return cell?.address;
   }
 
   private closure(include: string[]): KFunction[] {
@@ -88,9 +104,7 @@ export class ModuleLayout {
     for (const name of f.globals) this.placeGlobal(name);
     for (const callee of f.callees) {
       const target = this.object.functions.get(callee);
-      if (target?.kind === "traced" && this.throughKernel(callee)) {
-        this.gotFunctions.add(callee);
-      }
+      if (target?.kind === "traced" && this.throughKernel(callee)) this.takeFunction(callee);
     }
   }
 
@@ -102,26 +116,79 @@ export class ModuleLayout {
   }
 
   private placeGlobal(name: string): void {
-    if (this.kernel.globals.has(name)) this.globals.add(name);
+    const theirs = this.kernel.globals.get(name);
+    if (theirs?.module && this.bindsLate) this.bind(name, theirs.module);
+    else if (theirs) this.globals.add(name);
     const own = this.object.globals.get(name);
     if (!own || this.kernel.globals.has(name) || this.variables.has(name)) return;
     this.variables.set(name, own);
     if ("data" in own.init) this.placeData(this.object.data.get(own.init.data)!);
-    this.data.place(variableItem(own));
+    this.data.place(variableItem(own, this.data.end));
   }
 
   private placeData(item: KData): void {
     if (this.kernelData(item.name)) {
-      this.gotData.add(item.name);
+      const owner = this.kernel.data.get(item.name)!.module;
+      if (owner && this.bindsLate) this.bind(item.name, owner);
+      else this.gotData.add(item.name);
       return;
     }
     if (this.data.placed.has(item.name)) return;
     this.data.place(item);
     for (const { target } of item.relocs) {
       if ("data" in target) this.placeData(this.object.data.get(target.data)!);
-      else if (this.throughKernel(target.site)) this.gotFunctions.add(target.site);
+      else if (this.throughKernel(target.site)) this.takeFunction(target.site);
     }
   }
+
+  private takeFunction(name: string): void {
+    const owner = this.kernel.functions.get(name)?.module;
+    if (owner && this.bindsLate) this.bind(name, owner);
+    else this.gotFunctions.add(name);
+  }
+
+  /** Reserves a word for a symbol of a module. */
+  private bind(name: string, object: string): void {
+    if (this.data.placed.has(late(name))) return;
+    const offset = this.data.place(word(late(name), 4, this.data.end));
+    this.late.push({ object, symbol: name, offset, addend: 0 });
+  }
+
+  /** References inside the data that cannot be filled in at load time either. */
+  private bindRelocs(): void {
+    for (const { item, address } of this.data.placed.values()) {
+      for (const { offset, target } of item.relocs) {
+        const symbol = "site" in target ? target.site : target.data;
+        if (this.lateCell(symbol) === undefined) continue;
+        const object = this.late.find((l) => l.symbol === symbol)!.object;
+        const addend = "site" in target ? 0 : target.addend;
+        this.late.push({ object, symbol, offset: address + offset, addend });
+      }
+    }
+  }
+}
+
+/**
+ * A word of the module's memory that gets the value of another module's
+ * symbol, plus addend, whenever that module is loaded: the site of a function
+ * or the address of a datum. Linux: the sections .klp.rela.OBJECT.
+ */
+export interface LateReference {
+  object: string;
+  /** Path name. */
+  symbol: string;
+  offset: number;
+  addend: number;
+}
+
+function late(name: string): string {
+  return `late:${name}`;
+}
+
+/** Memory for one value, aligned to its size. */
+function word(name: string, size: number, end: number): KData {
+  const item = linkerItem(name, new Uint8Array(size));
+  return { ...item, residue: -(-end & -size) & 15 };
 }
 
 function variable(name: string): string {
@@ -129,13 +196,12 @@ function variable(name: string): string {
 }
 
 /** A global as eight bytes of memory, with its first value. */
-function variableItem(g: KGlobal): KData {
-  const bytes = new Uint8Array(8);
+function variableItem(g: KGlobal, end: number): KData {
+  const item = word(variable(g.name), 8, end);
   const { init } = g;
-  if ("text" in init) writeConstant(new DataView(bytes.buffer), init.text);
-  const item = linkerItem(variable(g.name), bytes);
-  const relocs = "data" in init ? [{ offset: 0, target: init }] : [];
-  return { ...item, residue: 8, relocs };
+  if ("data" in init) return { ...item, relocs: [{ offset: 0, target: init }] };
+  writeConstant(new DataView(item.bytes.buffer), init.text);
+  return item;
 }
 
 function writeConstant(view: DataView, text: string): void {

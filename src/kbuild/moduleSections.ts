@@ -148,10 +148,16 @@ function paramBytes(params: ModuleParam[], layout: ModuleLayout): Uint8Array {
 }
 
 function klpBytes(klp: KlpSection, layout: ModuleLayout): Uint8Array {
+  const { functions, replace } = klp;
   const table = new Table();
-  table.add(klp.functions.length, klp.replace ? 1 : 0);
-  for (const f of klp.functions) {
+  const relocs = layout.late.length > 0 ? 8 + 16 * functions.length : 0;
+  table.add(functions.length, (relocs << 1) | (replace ? 1 : 0));
+  for (const f of functions) {
     table.add(f.object ?? 0, f.oldName, f.sympos, layout.position(f.name));
+  }
+  if (relocs) table.add(layout.late.length);
+  for (const { object, symbol, offset, addend } of layout.late) {
+    table.add(object, bareName(symbol), fileOf(symbol), offset, addend);
   }
   return table.bytes();
 }

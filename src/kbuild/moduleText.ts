@@ -48,11 +48,19 @@ function own(offset: number): string {
   return `(i32.add (global.get ${id(MEMORY_BASE)}) (i32.const ${offset}))`;
 }
 
+/** Value of a symbol that is bound late. */
+function loaded(cell: number): string {
+  return `(i32.load ${own(cell)})`;
+}
+
 function moduleResolver(kernel: KernelIndex, layout: ModuleLayout): Resolver {
   return {
     data: (name, offset) => dataAddress(layout, name, offset),
     callee: (name) => (isTraced(kernel, layout, name) ? siteName(name) : name),
     variable: (name) => {
+      const theirs = kernel.globals.get(name);
+      const cell = layout.lateCell(name);
+      if (theirs && cell !== undefined) return { type: theirs.type, address: loaded(cell) };
       const g = layout.variables.get(name);
       return g && { type: g.type, address: own(layout.variableAddress(name)) };
     },
@@ -61,7 +69,8 @@ function moduleResolver(kernel: KernelIndex, layout: ModuleLayout): Resolver {
 
 function dataAddress(layout: ModuleLayout, name: string, offset: number): string {
   if (!layout.kernelData(name)) return own(layout.data.address(name) + offset);
-  const base = `(global.get ${id(gotMem(name))})`;
+  const cell = layout.lateCell(name);
+  const base = cell === undefined ? `(global.get ${id(gotMem(name))})` : loaded(cell);
   return offset === 0 ? base : `(i32.add ${base} (i32.const ${offset}))`;
 }
 
@@ -74,8 +83,6 @@ function baseImports(): string[] {
     `(import "env" "${MEMORY_BASE}" (global ${id(MEMORY_BASE)} i32))`,
     `(import "env" "${TABLE_BASE}" (global ${id(TABLE_BASE)} i32))`,
     `(import "env" "watchdog_bark" (func ${id(BARK)}))`,
-    // Exported so that it stays imported: the data segment needs it in any case.
-    `(export "memory" (memory $memory))`,
   ];
 }
 
@@ -123,7 +130,9 @@ function environment(object: KObject, kernel: KernelIndex, functions: KFunction[
 /** The function that fills in the references inside the module's data. */
 function relocateText(layout: ModuleLayout): string {
   const stores = [...layout.data.placed.values()].flatMap(({ item, address }) =>
-    item.relocs.map((r) => `(i32.store ${own(address + r.offset)} ${relocValue(layout, r)})`),
+    item.relocs
+      .filter(({ target }) => layout.lateCell("site" in target ? target.site : target.data) === undefined)
+      .map((r) => `(i32.store ${own(address + r.offset)} ${relocValue(layout, r)})`),
   );
   return `(func ${id(APPLY_RELOCS)}\n${stores.join("\n")}\n)\n(export "${APPLY_RELOCS}" (func ${id(APPLY_RELOCS)}))`;
 }

@@ -6,7 +6,15 @@
 import { objectName } from "./names";
 
 export type ReasonId =
-  "data-value" | "data-size" | "data-type" | "init" | "notrace" | "atomic" | "signature" | "layout";
+  | "data-value"
+  | "data-size"
+  | "data-type"
+  | "init"
+  | "module-init"
+  | "notrace"
+  | "atomic"
+  | "signature"
+  | "layout";
 
 export interface Reason {
   id: ReasonId;
@@ -59,6 +67,11 @@ export const EXPLANATIONS: Record<ReasonId, Explanation> = {
     title: "A function whose address is taken got other parameters or another result.",
     why: "Calls through a pointer outside the patch still pass the old arguments.",
     advice: "Add a new function and leave the old one as it is.",
+  },
+  "module-init": {
+    title: "The init or exit function of a module was changed.",
+    why: "The init function has run, and the exit function must fit what it did.",
+    advice: "Make the change from a callback of the patch (klp_post_patch).",
   },
   layout: {
     title: "Fields of a struct were moved.",

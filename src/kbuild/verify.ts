@@ -18,6 +18,7 @@ export function verify(changes: Changes, included: Included, kernel: KernelIndex
     ...dataReasons(changes.data, kernel),
     ...initReasons(changes, kernel),
     ...notraceReasons(changes),
+    ...moduleInitReasons(changes),
     ...signatureReasons(changes, kernel),
     ...layoutReasons(changes.layouts),
     ...sleepReasons(included, kernel, object),
@@ -90,6 +91,19 @@ function notraceReasons(changes: Changes): Reason[] {
       detail: `function ${bareName(orig.name)} doesn't have patchable function entry, unable to patch`,
     }));
   return reasons("notrace", findings, (n) => `${n} function(s) can not be patched`);
+}
+
+/** Linux has sections of their own for them, which kpatch does not touch. */
+const INIT_SECTIONS: Record<string, string> = { init_module: ".init.text", cleanup_module: ".exit.text" };
+
+function moduleInitReasons(changes: Changes): Reason[] {
+  const findings = changes.changed
+    .filter(({ orig }) => orig.module && INIT_SECTIONS[bareName(orig.name)])
+    .map(({ orig }) => ({
+      file: orig.file,
+      detail: `changed section ${INIT_SECTIONS[bareName(orig.name)]} not selected for inclusion`,
+    }));
+  return reasons("module-init", findings, (n) => `${n} unsupported section change(s)`);
 }
 
 function signatureReasons(changes: Changes, kernel: KernelIndex): Reason[] {

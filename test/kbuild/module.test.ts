@@ -11,7 +11,7 @@ let ko: Uint8Array;
 
 beforeAll(async () => {
   kernel = linkKernel(await compileSample(sampleTree()), { entries: ENTRIES });
-  ko = buildModule(await compileSample(sampleTree(), [HELLO]), kernel.image, HELLO);
+  ko = buildModule(await compileSample(sampleTree(), [HELLO]), kernel.image, HELLO).ko;
 });
 
 test("a module calls the kernel, and the kernel calls it by pointer", () => {

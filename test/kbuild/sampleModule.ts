@@ -13,13 +13,18 @@ export interface LoadedModule {
 const MEMORY_BASE = 0x30000;
 
 /** Loads a module; where table entries are free is the caller's business. */
-export function loadModule(machine: SampleMachine, ko: Uint8Array, tableBase = 1000): LoadedModule {
+export function loadModule(
+  machine: SampleMachine,
+  ko: Uint8Array,
+  tableBase = 1000,
+  memoryBase = MEMORY_BASE,
+): LoadedModule {
   const module = new WebAssembly.Module(ko.slice());
   const { image } = machine.kernel;
   const sites = new Map(image.functions.map((f) => [f.name, f.site]));
   const data = new Map(image.data.map((d) => [d.name, d.address]));
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {
-    env: { ...machine.env(), __memory_base: MEMORY_BASE, __table_base: tableBase },
+    env: { ...machine.env(), __memory_base: memoryBase, __table_base: tableBase },
     "GOT.func": {},
     "GOT.mem": {},
     vmlinux: machine.exports as Record<string, WebAssembly.ImportValue>,
@@ -32,7 +37,7 @@ export function loadModule(machine: SampleMachine, ko: Uint8Array, tableBase = 1
   (instance.exports["__wasm_apply_data_relocs"] as () => void)();
   const sections = new Map(readSections(ko).map((s) => [s.name, s.bytes]));
   const symbols = readSymtab(sections.get(".symtab")!, tableBase);
-  return { memoryBase: MEMORY_BASE, tableBase, symbols, sections };
+  return { memoryBase, tableBase, symbols, sections };
 }
 
 function readSymtab(bytes: Uint8Array, tableBase: number): LoadedModule["symbols"] {
