@@ -83,6 +83,8 @@ function baseImports(): string[] {
     `(import "env" "${MEMORY_BASE}" (global ${id(MEMORY_BASE)} i32))`,
     `(import "env" "${TABLE_BASE}" (global ${id(TABLE_BASE)} i32))`,
     `(import "env" "watchdog_bark" (func ${id(BARK)}))`,
+    // Exported so that it stays imported: the data segment needs it in any case.
+    `(export "memory" (memory $memory))`,
   ];
 }
 

@@ -1,7 +1,8 @@
 // built.ts - patches made by the patch builder: what they declare lies in
 // the section .klp.funcs of their file.
 //
-//   number, replace, then for each function
+//   number, replace (bit 0; above it where relocs.ts finds its list), then
+//   for each function
 //   {object name (0: vmlinux), old name, sympos, position in the module}
 //
 // Names are offsets in the section. Callbacks are functions of the module
@@ -134,7 +135,7 @@ function build_patch(mod: Module): KlpPatch | null {
   built_patches = at;
   const patch = patch_of(at);
   patch.mod = mod;
-  patch.replace = load<u32>(mod.klp_sect, 4) != 0;
+  patch.replace = (load<u32>(mod.klp_sect, 4) & 1) != 0;
   patch.objs = at + objs;
   fill_objects(mod, num, at + objs, at + funcs);
   if (nr_objs > 0) fill_callbacks(mod, klp_object_at(at + objs, 0), at + fns);

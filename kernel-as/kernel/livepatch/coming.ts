@@ -73,7 +73,7 @@ function klp_cleanup_module_patches(mod: Module, limit: KlpPatch | null): void {
 }
 
 function apply(patch: KlpPatch, obj: KlpObject, mod: Module): i32 {
-  let ret = klp_init_object_loaded(obj);
+  let ret = klp_init_object_loaded(patch, obj);
   if (ret != 0) {
     pr_warn(
       "livepatch: failed to initialize patch '%s' for module '%s' (%d)\n",

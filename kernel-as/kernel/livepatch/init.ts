@@ -22,6 +22,7 @@ import { find_module } from "../module/module";
 import { pr_err } from "../printk/printk";
 import { ftrace_location, ftrace_site_id } from "../trace/dyn_ftrace";
 import { klp_patches } from "./list";
+import { klp_apply_object_relocs } from "./relocs";
 import { klp_add_nops } from "./replace";
 import { klp_find_object_symbol } from "./symbol";
 import {
@@ -107,7 +108,9 @@ function klp_init_func_loaded(obj: KlpObject, func: KlpFunc): i32 {
 }
 
 /** Finds the functions of an object that is loaded now. */
-export function klp_init_object_loaded(obj: KlpObject): i32 {
+export function klp_init_object_loaded(patch: KlpPatch, obj: KlpObject): i32 {
+  const bound = klp_apply_object_relocs(patch, obj);
+  if (bound != 0) return bound;
   let f = list_next(obj.func_list);
   for (; f != obj.func_list; f = list_next(f)) {
     const ret = klp_init_func_loaded(obj, klp_func_of(f));
@@ -137,7 +140,7 @@ function klp_init_object(patch: KlpPatch, obj: KlpObject): i32 {
     ret = klp_init_func(obj, klp_func_of(f));
     if (ret != 0) return ret;
   }
-  return obj.is_loaded ? klp_init_object_loaded(obj) : 0;
+  return obj.is_loaded ? klp_init_object_loaded(patch, obj) : 0;
 }
 
 export function klp_init_patch(patch: KlpPatch): i32 {
