@@ -22,7 +22,10 @@ import {
   klp_shadow_alloc,
   klp_shadow_free,
   klp_shadow_free_all,
+  klp_shadow_get,
 } from "../../kernel/livepatch/shadow";
+import { pr_info } from "../../kernel/printk/printk";
+import { lit } from "../../lib/string";
 import { kfree, kzalloc } from "../../mm/slab";
 
 export const MODULE_LICENSE = "GPL";
@@ -59,6 +62,12 @@ function livepatch_fix1_dummy_alloc(): usize {
 }
 
 function livepatch_fix1_dummy_free(d: usize): void {
+  const known = klp_shadow_get(d, SV_LEAK) != 0;
+  pr_info(
+    "livepatch_shadow_fix1: dummy %u: buffer %S\n",
+    load<u32>(d, 4),
+    lit(known ? "freed" : "lost, it is from before"),
+  );
   klp_shadow_free(d, SV_LEAK, shadow_leak_dtor);
   kfree(d);
 }
