@@ -133,6 +133,9 @@ export class Task {
   /** The task before it in the list of all. */
   prev: usize;
 
+  /** fgraph.ts: its calls whose return is waited for; 0 none. */
+  ret_stack: usize;
+
   get comm(): usize {
     return changetype<usize>(this) + offsetof<Task>("comm0");
   }

@@ -4,6 +4,7 @@
 
 import { Errno, Limits } from "../../abi";
 import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
+import { FGRAPH_TRACER, fgraph_forget } from "./fgraph";
 import { FtraceOps } from "./ftrace_caller";
 import { FilterFile, ftrace_create_filter } from "./ftrace_filter";
 import {
@@ -62,7 +63,10 @@ function apply_filters(): i32 {
   if (err != 0 || followers == 0) return err;
   const ops = changetype<FtraceOps>(followers);
   use_filters(ops);
-  return ftrace_update_ops(ops);
+  const ret = ftrace_update_ops(ops);
+  // Sites that were detached will not report their calls' ends.
+  fgraph_forget(FGRAPH_TRACER);
+  return ret;
 }
 
 function function_trace_init(): i32 {

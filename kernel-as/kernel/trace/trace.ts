@@ -20,8 +20,11 @@ export const TRACE_NS: u64 = 100;
 export let tracing_on: bool = true;
 /** trace_options record-cmd. */
 let record_cmd: bool = true;
-/** A handler runs: what it calls is not traced. */
-let in_tracer: bool = false;
+/**
+ * The task whose handler runs: what it calls is not traced. Handlers do not
+ * sleep, so another task's was cut short by an oops and counts no more.
+ */
+let in_tracer: usize = 0;
 /** Somebody sleeps in trace_pipe. */
 let readers_wait: bool = false;
 
@@ -47,13 +50,13 @@ export function trace_set_readers(wait: bool): void {
 
 /** Starts a handler; false inside another one. */
 export function trace_recursion_trylock(): bool {
-  if (in_tracer) return false;
-  in_tracer = true;
+  if (in_tracer == changetype<usize>(current)) return false;
+  in_tracer = changetype<usize>(current);
   return true;
 }
 
 export function trace_recursion_unlock(): void {
-  in_tracer = false;
+  in_tracer = 0;
 }
 
 /** Whether set_ftrace_pid lets the running task be traced. */

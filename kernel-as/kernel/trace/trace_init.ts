@@ -9,6 +9,7 @@ import { ftrace_filter_init } from "./ftrace_filter";
 import { ftrace_ops_init } from "./ftrace_ops";
 import { ftrace_show_init } from "./ftrace_show";
 import { function_tracer_init } from "./global_ops";
+import { graph_tracer_init } from "./graph_tracer";
 import {
   saved_cmdline,
   saved_cmdline_pid,
@@ -110,6 +111,7 @@ export function tracer_init_tracefs(): void {
   ftrace_filter_init();
   tracers_init(nop_trace);
   function_tracer_init();
+  graph_tracer_init();
   ftrace_show_init(null);
   trace_seq_init();
   trace_pipe_init();

@@ -13,6 +13,7 @@ import { rb_set_overwrite } from "./ring_buffer";
 import { trace_set_record_cmd } from "./trace";
 import { TraceAttr, trace_attr_of, trace_create_attr } from "./trace_attr";
 import { set_func_stack_trace } from "./trace_functions";
+import { set_fgraph_args } from "./trace_functions_graph";
 import { trace_get_user, trace_parser_start } from "./trace_parser";
 
 /** Bits in the order of trace_options. */
@@ -88,6 +89,7 @@ function set_option(i: u32, on: bool): void {
   if (i == TraceOpt.OVERWRITE) rb_set_overwrite(on);
   else if (i == TraceOpt.RECORD_CMD) trace_set_record_cmd(on);
   else if (i == TraceOpt.FUNC_STACK_TRACE) set_func_stack_trace(on);
+  else if (i == TraceOpt.FUNCGRAPH_ARGS) set_fgraph_args(on);
 }
 
 /** Sets what "name" or "noname" says; -EINVAL for neither. */

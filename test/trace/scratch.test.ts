@@ -1,0 +1,32 @@
+import { test } from "vitest";
+import { withTracefs,readAll } from "./tracefs.ts";
+test("scratch", async () => {
+  await withTracefs(async (t, sys) => {
+    await t.echo("set_graph_function", "__x64_sys_read");
+    await t.echo("current_tracer", "function_graph");
+    await readAll(sys,"/proc/cmdline");
+    await sys.fork(async (s) => { await s.nanosleep(1e9); return 0; });
+    await sys.nanosleep(5e8);
+    await sys.wait4(-1, 0);
+    await t.echo("tracing_on", "0");
+    const tr = await t.read("trace");
+    console.log(tr.slice(0, 6000));
+    await t.echo("options/funcgraph-proc", "1");
+    await t.echo("options/funcgraph-retval", "1");
+    await t.echo("options/funcgraph-tail", "1");
+    await t.echo("options/funcgraph-abstime", "1");
+    console.log((await t.read("trace")).slice(0, 2000));
+    await t.echo("options/funcgraph-args", "1");
+    await t.echo("trace", "");
+    await t.echo("set_graph_function", "*sleep* schedule");
+    await t.echo("set_ftrace_filter", "*sleep* schedule* do_idle");
+    await t.echo("tracing_on", "1");
+    await sys.fork(async (s) => { await s.nanosleep(1e9); return 0; });
+    await sys.nanosleep(5e8);
+    await sys.wait4(-1, 0);
+    console.log((await t.read("trace")).slice(0, 4000));
+    console.log((await t.read("enabled_functions")).slice(0, 400));
+    console.log(await t.echo("current_tracer", "nop"));
+    console.log((await t.read("enabled_functions")).slice(0, 400));
+  });
+}, 60000);
