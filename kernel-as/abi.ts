@@ -80,6 +80,7 @@ export const enum Errno {
   ELOOP = 40,
   ENODATA = 61,
   EOVERFLOW = 75,
+  EILSEQ = 84,
   EOPNOTSUPP = 95,
   EADDRINUSE = 98,
   ETIMEDOUT = 110,

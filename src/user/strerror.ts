@@ -43,6 +43,7 @@ const TEXTS: Record<number, string> = {
   [Errno.ELOOP]: "Too many levels of symbolic links",
   [Errno.ENODATA]: "No data available",
   [Errno.EOVERFLOW]: "Value too large for defined data type",
+  [Errno.EILSEQ]: "Invalid or incomplete multibyte or wide character",
   [Errno.EOPNOTSUPP]: "Operation not supported",
   [Errno.EADDRINUSE]: "Address already in use",
   [Errno.ETIMEDOUT]: "Connection timed out",

@@ -238,6 +238,63 @@ describe("test-ftrace", () => {
     await t.setFtraceEnabled("0");
     expect(await t.guest.read("/proc/sys/kernel/ftrace_enabled")).toBe("1\n");
   });
+
+  const TRACING = "/sys/kernel/tracing";
+
+  /** Runs body while calls of one function are traced; the names that the trace holds. */
+  async function traced(t: Selftest, name: string, body: () => Promise<void>): Promise<string> {
+    await t.guest.write(`${TRACING}/set_ftrace_filter`, `${name}\n`);
+    await t.guest.write(`${TRACING}/current_tracer`, "function\n");
+    await body();
+    const trace = await t.guest.read(`${TRACING}/trace`);
+    await t.guest.write(`${TRACING}/current_tracer`, "nop\n");
+    await t.guest.write(`${TRACING}/set_ftrace_filter`, "\n");
+    return trace;
+  }
+
+  async function sayOkIfPatched(t: Selftest): Promise<void> {
+    if ((await t.guest.read("/proc/cmdline")) === patchedLine("LP")) t.guest.say("livepatch: ok");
+  }
+
+  selftest("FT2", "trace livepatched function and check that the live patch remains in effect", async (t) => {
+    await t.loadLp("LP");
+    const name = "livepatch_cmdline_proc_show";
+    expect(await traced(t, name, () => sayOkIfPatched(t))).toContain(`: ${name} <-`);
+    await t.disableLp("LP");
+    await t.unload("LP");
+  });
+
+  selftest(
+    "FT3",
+    "livepatch a traced function and check that the live patch remains in effect",
+    async (t) => {
+      const trace = await traced(t, "cmdline_proc_show", async () => {
+        await t.loadLp("LP");
+        await sayOkIfPatched(t);
+      });
+      expect(trace).toContain(": cmdline_proc_show <-");
+      await t.disableLp("LP");
+      await t.unload("LP");
+    },
+  );
+});
+
+describe("test-kprobe", () => {
+  selftest("KP1", "livepatch interaction with kprobed function with post_handler", async (t) => {
+    await t.guest.write("/sys/kernel/debug/kprobes/enabled", "1\n");
+    await t.loadMod("KP", "has_post_handler=y");
+    await t.loadFailing("LP");
+    await t.unload("KP");
+  });
+
+  selftest("KP2", "livepatch interaction with kprobed function without post_handler", async (t) => {
+    await t.guest.write("/sys/kernel/debug/kprobes/enabled", "1\n");
+    await t.loadMod("KP", "has_post_handler=n");
+    await t.loadLp("LP");
+    await t.unload("KP");
+    await t.disableLp("LP");
+    await t.unload("LP");
+  });
 });
 
 describe("test-sysfs", () => {

@@ -199,7 +199,16 @@ export function ftrace_watch_hash(hash: FtraceHash): void {
   store<usize>(hashes + 4 * nr_hashes++, changetype<usize>(hash));
 }
 
+/** Told of sites that go; kprobes.ts. */
+let sites_gone_hook: ((base: u32, n: u32) => void) | null = null;
+
+export function set_sites_gone_hook(fn: (base: u32, n: u32) => void): void {
+  sites_gone_hook = fn;
+}
+
 function forget_sites(base: u32, n: u32): void {
+  const hook = sites_gone_hook;
+  if (hook != null) hook(base, n);
   for (let i: u32 = 0; i < nr_hashes; i++) {
     const hash = changetype<FtraceHash>(load<usize>(hashes + 4 * i));
     for (let s = base; s < base + n; s++) ftrace_hash_set(hash, s, false);

@@ -21,7 +21,11 @@ import {
 } from "./trace_iter";
 import { GraphEntEntry, GraphRetEntry, TraceType } from "./trace_entries";
 import { TraceOpt, trace_opt } from "./trace_options";
-import { print_trace_event, trace_comm, trace_print_time } from "./trace_output";
+import {
+  print_trace_event,
+  trace_comm,
+  trace_print_time,
+} from "./trace_output";
 
 /** Columns of a task's name and pid. */
 const PROCINFO_LENGTH: u32 = 14;
@@ -67,7 +71,11 @@ function verif_pid(m: SeqFile, iter: TraceIter, pid: i32): void {
   seq_puts(m, "\n ------------------------------------------\n\n");
 }
 
-function print_graph_prologue(m: SeqFile, iter: TraceIter, e: TraceEntry): void {
+function print_graph_prologue(
+  m: SeqFile,
+  iter: TraceIter,
+  e: TraceEntry,
+): void {
   verif_pid(m, iter, e.pid);
   if (trace_opt(TraceOpt.FUNCGRAPH_ABSTIME)) {
     trace_print_time(m, e.ts);

@@ -5,6 +5,8 @@ import { Errno } from "../../abi";
 import { SeqFile, seq_printf, seq_putc } from "../../fs/seq_file";
 import { tracefs_create_dir, tracefs_init } from "../../fs/tracefs/inode";
 import { lit } from "../../lib/string";
+import { kprobes_init } from "../kprobes";
+import { debugfs_kprobe_init } from "../kprobes_debugfs";
 import { ftrace_filter_init } from "./ftrace_filter";
 import { ftrace_ops_init } from "./ftrace_ops";
 import { ftrace_show_init } from "./ftrace_show";
@@ -107,6 +109,8 @@ function create_buffer_files(): void {
 export function tracer_init_tracefs(): void {
   if (tracefs_init() != 0) return;
   ftrace_ops_init();
+  kprobes_init();
+  debugfs_kprobe_init();
   trace_attr_init();
   ftrace_filter_init();
   tracers_init(nop_trace);

@@ -1,0 +1,41 @@
+// kretprobes.ts - handlers on the return of a function.
+//
+// A Kretprobe is a probe on the entry that notes the call (fgraph.ts) and
+// has its handler called when the call ends. At most maxactive calls are
+// watched at a time; the others are missed. Linux: in kernel/kprobes.c.
+
+import { Errno } from "../abi";
+import { register_kprobe, unregister_kprobe } from "./kprobes";
+import { kretprobe_entry, kretprobe_return } from "./kretprobes_ftrace";
+import { Kretprobe } from "./kretprobes_ftrace";
+import {
+  fgraph_set_rethook,
+  register_fgraph,
+  unregister_fgraph,
+} from "./trace/fgraph";
+
+const DEFAULT_MAXACTIVE: u32 = 10;
+/** Linux's KRETPROBE_MAXACTIVE_MAX. */
+export const MAXACTIVE_MAX: u32 = 4096;
+
+/** Puts a return probe in place; errors as register_kprobe(). */
+export function register_kretprobe(rp: Kretprobe): i32 {
+  const kp = rp.kp;
+  if (rp.maxactive > MAXACTIVE_MAX) return -Errno.E2BIG;
+  if (rp.maxactive == 0) rp.maxactive = DEFAULT_MAXACTIVE;
+  rp.nmissed = 0;
+  kp.rp = changetype<usize>(rp);
+  kp.pre_handler = kretprobe_entry;
+  fgraph_set_rethook(kretprobe_return);
+  let ret = register_fgraph();
+  if (ret != 0) return ret;
+  ret = register_kprobe(kp);
+  if (ret != 0) unregister_fgraph(changetype<usize>(rp));
+  return ret;
+}
+
+/** Context: task; may sleep. */
+export function unregister_kretprobe(rp: Kretprobe): void {
+  unregister_kprobe(rp.kp);
+  unregister_fgraph(changetype<usize>(rp));
+}
