@@ -94,7 +94,7 @@ test("options: proc, abstime, tail, retval, args, no cpu, no duration", async ()
     const set = async (names: string[]) => {
       for (const name of names) expect(await t.append("trace_options", name)).toBe(0);
     };
-    await t.echo("set_ftrace_filter", "__x64_sys_getppid __x64_sys_access user_path_at filename_lookup path_init");
+    await t.echo("set_ftrace_filter", "__x64_sys_getppid __x64_sys_access filename_lookup");
     await t.echo("current_tracer", "function_graph");
     await set(["funcgraph-args"]);
     await sys.getppid();
