@@ -72,11 +72,6 @@ export function d_rehash(d: Dentry): void {
   dget(d);
 }
 
-export function d_add(d: Dentry, inode: Inode): void {
-  d_instantiate(d, inode);
-  d_rehash(d);
-}
-
 /** Takes d out of its directory; it lives on while it is used. */
 export function d_drop(d: Dentry): void {
   if (!d.hashed) return;

@@ -45,11 +45,6 @@ export function path_set(p: Path, mnt: Mount, dentry: Dentry): void {
   p.dentry = dentry;
 }
 
-export function path_get(p: Path): void {
-  mntget(p.mnt);
-  dget(p.dentry);
-}
-
 export function path_put(p: Path): void {
   dput(p.dentry);
   mntput(p.mnt);

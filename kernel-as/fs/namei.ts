@@ -234,10 +234,3 @@ export function filename_parentat(name: usize): i32 {
   if (err != 0) path_put(nd);
   return err;
 }
-
-/** The inode name means, with a reference to its path in p. */
-export function kern_path(name: usize, flags: u32, p: Path): i32 {
-  const err = filename_lookup(name, flags);
-  if (err == 0) path_set(p, nd.mnt, nd.dentry);
-  return err;
-}

@@ -11,7 +11,7 @@ import { schedule_timeout, signal_pending } from "../../kernel/sched/core";
 import { current } from "../../kernel/sched/task";
 import { finish_wait, prepare_to_wait } from "../../kernel/sched/wait";
 import { line_ends_at, mark_line_end, read_buf } from "./n_tty_receive";
-import { read_cnt, reset_buffer } from "./n_tty_receive";
+import { flush_to_ldisc, read_cnt, reset_buffer } from "./n_tty_receive";
 import { do_output_char, tty_flush_output } from "./n_tty_out";
 import { L_FLAG, Tty, tty_cc } from "./tty";
 import { job_control, tty_check_change } from "./tty_jobctrl";
@@ -112,8 +112,11 @@ export function n_tty_read(
   const err = job_control(tty);
   if (err != 0) return err;
   if (count == 0) return 0;
-  if (L_FLAG(tty, Termios.ICANON)) return read_canon(file, tty, buf, count);
-  return read_raw(file, tty, buf, count);
+  let n: isize = 0;
+  if (L_FLAG(tty, Termios.ICANON)) n = read_canon(file, tty, buf, count);
+  else n = read_raw(file, tty, buf, count);
+  flush_to_ldisc(tty);
+  return n;
 }
 
 /** Sleeps while the terminal is stopped; 0 or -errno. */

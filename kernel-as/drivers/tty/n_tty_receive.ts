@@ -9,6 +9,8 @@ import { wake_up } from "../../kernel/sched/wait";
 import { kill_pgrp } from "../../kernel/signal";
 import { I_FLAG, I_IUTF8, L_FLAG, N_TTY_BUF_SIZE } from "./tty";
 import { Tty, tty_cc } from "./tty";
+import { tty_buffer_take, tty_buffer_used } from "./tty_buffer";
+import { tty_insert_flip_string } from "./tty_buffer";
 import { do_output_char, echo_char, erase_echo } from "./n_tty_out";
 import { erase_tab, tty_flush_output } from "./n_tty_out";
 
@@ -231,10 +233,22 @@ function n_tty_receive_char(tty: Tty, c: u8): void {
   receive_plain_char(tty, c);
 }
 
-/** Input from the terminal: what was typed. */
-export function n_tty_receive_buf(tty: Tty, cp: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) {
-    n_tty_receive_char(tty, load<u8>(cp + i));
+/** May the next byte come in? A line that is too long loses its end. */
+function receive_room(tty: Tty): bool {
+  if (read_cnt(tty) < N_TTY_BUF_SIZE - 1) return true;
+  return L_FLAG(tty, Termios.ICANON) && tty.canon_head == tty.read_tail;
+}
+
+/** Takes what waits for as long as there is room. */
+export function flush_to_ldisc(tty: Tty): void {
+  while (tty_buffer_used() > 0 && receive_room(tty)) {
+    n_tty_receive_char(tty, tty_buffer_take());
   }
   tty_flush_output();
+}
+
+/** Input from the terminal: what was typed. */
+export function n_tty_receive_buf(tty: Tty, cp: usize, count: u32): void {
+  tty_insert_flip_string(cp, count);
+  flush_to_ldisc(tty);
 }

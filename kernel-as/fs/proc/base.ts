@@ -92,13 +92,6 @@ export function add_pid_entry(
   return e;
 }
 
-/** Adds a file that show prints; for subsystems with a file per task. */
-export function proc_pid_file(name: string, mode: u32, show: PidShowFn): bool {
-  if (nr_entries == MAX_ENTRIES) return false;
-  add_pid_entry(name, Mode.IFREG | mode, show);
-  return true;
-}
-
 /** i_private of the files: pid and number of the entry. */
 function pack(pid: i32, entry: u32): usize {
   return (<usize>pid) | (entry << 16);

@@ -39,11 +39,6 @@ export function proc_sys_init(): void {
   if (fs_dir != null) register_sysctl(fs_dir!, fs_table());
 }
 
-/** A directory in /proc/sys, such as "net"; null when it fails. */
-export function proc_sys_mkdir(name: string): ProcDirEntry | null {
-  return proc_mkdir(name, sys_dir);
-}
-
 /** A setting in a directory of /proc/sys; 0 or -errno. */
 export function register_sysctl(dir: ProcDirEntry, ctl: CtlTable): i32 {
   const parent = dir.dentry;

@@ -55,6 +55,21 @@ test("a read gets at most one line, and long lines in pieces", async () => {
   expect(result).toEqual(["one\n", "tw", "o\n", ""]);
 });
 
+test("a long paste is not cut, neither raw nor in lines", async () => {
+  const lines = Array.from({ length: 900 }, (_, i) => `line number ${i}\r`).join("");
+  const { result } = await atTerminal([lines, "\x04", lines], async (sys) => {
+    let cooked = "";
+    for (let line = await readLine(sys); line !== ""; line = await readLine(sys)) cooked += line;
+    await setFlags(sys, Termios.ICANON | Termios.ECHO);
+    let raw = "";
+    while (raw.length < lines.length) raw += await readLine(sys);
+    return { cooked, raw };
+  });
+  const want = lines.replaceAll("\r", "\n");
+  expect(result.cooked).toBe(want);
+  expect(result.raw).toBe(want);
+});
+
 test("VINTR reaches the foreground group alone", async () => {
   const { result, screen } = await atTerminal(["junk\x03"], async (sys) => {
     await sys.sigaction(Sig.SIGTTOU, "ignore");
