@@ -12,7 +12,7 @@ import { strlen } from "../lib/string";
 import { printf_args, snprintf, vsnprintf } from "../lib/vsprintf";
 import { exit_notify } from "./exit";
 import { host_buf } from "./hostbuf";
-import { Ksym, kallsyms_table, ksym_find } from "./kallsyms";
+import { kallsyms_table, ksym_find } from "./kallsyms";
 import { init_stack } from "./fork";
 import { pr_alert, pr_emerg, pr_warn } from "./printk/printk";
 import { schedule_after_oops } from "./sched/core";
@@ -125,18 +125,25 @@ export function oops_begin(reason: u32): void {
   pr_alert(" <TASK>\n");
 }
 
-/**
- * One function of the trace. The host buffer holds its name and that of its
- * module, empty for the kernel, each ended by NUL.
- */
-export function oops_frame(): void {
+/** Id of the function whose name, and its module's, the host buffer holds. */
+function named_function(): u32 {
   const mod_name = host_buf + strlen(host_buf) + 1;
   const in_module = load<u8>(mod_name) != 0;
   const table = kallsyms_table(in_module ? mod_name : 0);
-  let sym: Ksym | null = null;
-  if (table != null) sym = ksym_find(table, host_buf, 1);
-  if (sym == null) pr_alert(" ? %s\n", host_buf);
-  else pr_alert(" %pS\n", sym.id);
+  if (table == null) return 0;
+  const sym = ksym_find(table, host_buf, 1);
+  return sym == null ? 0 : sym.id;
+}
+
+/**
+ * One function of the trace: by its id, or, when that is 0, by the names in
+ * the host buffer: its own and its module's, empty for the kernel, each ended
+ * by NUL.
+ */
+export function oops_frame(id: u32): void {
+  if (id == 0) id = named_function();
+  if (id == 0) pr_alert(" ? %s\n", host_buf);
+  else pr_alert(" %pS\n", id);
 }
 
 /**

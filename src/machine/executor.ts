@@ -43,9 +43,9 @@ export class Executor {
   }
 
   #trapped(error: unknown): void {
-    const { state, exports, mem } = this.kernel;
+    const { state } = this.kernel;
     state.value = Asyncify.NORMAL;
     if (!isKernelFault(error)) throw error;
-    if (!reportOops(exports, mem, error)) this.onFatal();
+    if (!reportOops(this.kernel, error)) this.onFatal();
   }
 }

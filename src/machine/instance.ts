@@ -39,6 +39,8 @@ export class KernelInstance {
   readonly globals: Map<string, WebAssembly.Global>;
   readonly modules: ModuleLoader;
   readonly #current: WebAssembly.Global;
+  /** Traced functions of vmlinux: three entries each. */
+  readonly #nrFunctions: number;
   readonly #stack = new KernelStack(() => this.exports, this.mem);
   readonly #shared: WebAssembly.ModuleImports;
 
@@ -48,6 +50,7 @@ export class KernelInstance {
     const instance = new WebAssembly.Instance(module, { env: this.#imports(host) });
     this.#shared = instance.exports as WebAssembly.ModuleImports;
     this.exports = instance.exports as unknown as KernelExports;
+    this.#nrFunctions = filledEntries(this.table) / 3;
     this.globals = globalsOf(instance);
     this.#current = this.globals.get("kernel/sched/task/current")!;
   }
@@ -103,6 +106,17 @@ export class KernelInstance {
     return this.globals.get("kernel/fork/last_task")!.value as number;
   }
 
+  /**
+   * Id of the kernel function with that index in vmlinux; 0 for none. An
+   * exported function's name is its index, and ids are entries of the table.
+   */
+  idOfFunction(index: number): number {
+    for (let id = 1 + this.#nrFunctions; id <= 2 * this.#nrFunctions; id++) {
+      if ((this.table.get(id) as { name: string }).name === String(index)) return id;
+    }
+    return 0;
+  }
+
   /** Address of the running task. */
   get current(): number {
     return this.#current.value as number;
@@ -125,6 +139,18 @@ export class KernelInstance {
   shared(name: string): WebAssembly.ImportValue | undefined {
     return this.#shared[name];
   }
+}
+
+/** Entries from 1 on that vmlinux filled, without a gap; found by halving. */
+function filledEntries(table: WebAssembly.Table): number {
+  let filled = 0;
+  let empty = table.length;
+  while (empty - filled > 1) {
+    const middle = (filled + empty) >> 1;
+    if (table.get(middle) === null) empty = middle;
+    else filled = middle;
+  }
+  return filled;
 }
 
 function globalsOf(instance: WebAssembly.Instance): Map<string, WebAssembly.Global> {

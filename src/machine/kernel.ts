@@ -22,7 +22,7 @@ export interface KernelExports {
   job_done(pid: number, result: number): void;
   /** kernel/panic.ts */
   oops_begin(reason: number): void;
-  oops_frame(): void;
+  oops_frame(id: number): void;
   oops_end(reason: number): number;
   /** kernel/trace/frame_name.ts: see kernelStack.ts. */
   frame_name_buffer(): number;

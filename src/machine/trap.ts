@@ -21,32 +21,45 @@ export class KernelTrap extends Error {
   }
 }
 
+/** What a report needs of the kernel that trapped. */
+export interface FaultyKernel {
+  readonly exports: KernelExports;
+  readonly mem: KernelMemory;
+  /** Id of the kernel function with that index in vmlinux; 0 for none. */
+  idOfFunction(index: number): number;
+}
+
 /** Whether an exception came out of kernel code and not out of the host. */
 export function isKernelFault(error: unknown): error is Error {
   if (error instanceof KernelTrap || error instanceof WebAssembly.RuntimeError) return true;
   return error instanceof RangeError && /call stack|recursion/i.test(error.message);
 }
 
-/** A function on an exception's stack; `module` is empty for the kernel's own. */
-export interface TrapFrame {
-  name: string;
-  module: string;
-}
+/**
+ * A function on an exception's stack: by name and module (empty: the kernel),
+ * or, where the kernel was shipped without names, by its index in vmlinux.
+ */
+export type TrapFrame = { name: string; module: string } | { index: number };
 
 /**
  * The kernel functions on an exception's stack, innermost first.
- * V8: `at NAME (wasm://wasm/MODULE-HASH:…)`; SpiderMonkey:
- * `NAME@url:wasm-function[…]`; JavaScriptCore: `<?>.wasm-function[NAME]@[wasm code]`.
+ * V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[N]:…)`; SpiderMonkey:
+ * `NAME@url:wasm-function[N]:…`; JavaScriptCore: `<?>.wasm-function[NAME or N]@…`.
  * Only V8 tells the module.
  */
 export function wasmFrames(stack: string): TrapFrame[] {
-  const frames: TrapFrame[] = [];
-  for (const line of stack.split("\n")) {
-    const v8 = /^\s*at (?:\S+\.)?(\S+) \(?wasm:\/\/wasm\/(?:([\w-]+)-)?[0-9a-f]+:/.exec(line);
-    const other = v8 ?? /wasm-function\[([^\]\d][^\]]*)\]/.exec(line) ?? /^(\S+?)@\S*wasm/.exec(line);
-    if (other) frames.push({ name: plainName(other[1]!), module: v8?.[2] ?? "" });
-  }
-  return frames.filter(({ name }, i) => name !== "" && name !== frames[i - 1]?.name);
+  const frames = stack.split("\n").flatMap(frameOf);
+  return frames.filter((frame, i) => JSON.stringify(frame) !== JSON.stringify(frames[i - 1]));
+}
+
+function frameOf(line: string): TrapFrame[] {
+  const v8 = /^\s*at (?:\S+\.)?(\S+) \(wasm:\/\/wasm\/(?:([\w-]+)-)?[0-9a-f]+:/.exec(line);
+  if (v8) return [{ name: plainName(v8[1]!), module: v8[2] ?? "" }];
+  const [, index] = /wasm-function\[(\d+)\]/.exec(line) ?? [];
+  const [, named] =
+    /wasm-function\[([^\]\d][^\]]*)\]/.exec(line) ?? /^([\w/@$]+\/\w\S*?)@\S*wasm/.exec(line) ?? [];
+  if (named !== undefined) return [{ name: plainName(named), module: "" }];
+  return index === undefined ? [] : [{ index: Number(index) }];
 }
 
 /** `fs/proc/meminfo/meminfo_proc_show$body` -> `meminfo_proc_show`. */
@@ -61,15 +74,17 @@ const MAX_FRAMES = 32;
  * ends the task.
  * @returns false when the machine cannot go on.
  */
-export function reportOops(kernel: KernelExports, mem: KernelMemory, error: Error): boolean {
+export function reportOops(kernel: FaultyKernel, error: Error): boolean {
+  const { exports, mem } = kernel;
   const reason = error instanceof KernelTrap ? error.reason : TrapReason.WASM;
   if (reason === TrapReason.PANIC) return false;
-  const buf = kernel.host_buffer();
+  const buf = exports.host_buffer();
   mem.putCstring(buf, error.message, 200);
-  kernel.oops_begin(reason);
-  for (const { name, module } of wasmFrames(error.stack ?? "").slice(0, MAX_FRAMES)) {
+  exports.oops_begin(reason);
+  for (const frame of wasmFrames(error.stack ?? "").slice(0, MAX_FRAMES)) {
+    const { name, module } = "name" in frame ? frame : { name: `wasm-function[${frame.index}]`, module: "" };
     mem.putCstring(buf + mem.putCstring(buf, name, 512), module, 64);
-    kernel.oops_frame();
+    exports.oops_frame("index" in frame ? kernel.idOfFunction(frame.index) : 0);
   }
-  return kernel.oops_end(reason) !== 0;
+  return exports.oops_end(reason) !== 0;
 }

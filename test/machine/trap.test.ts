@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readSections, writeSections } from "../../src/kbuild/wasmSections.ts";
+import { asInit } from "../boot.ts";
+
+const image = readFileSync(new URL("../../build/vmlinux.wasm", import.meta.url));
+
+describe("an oops of a kernel shipped without names, as the page has it", () => {
+  it("names its functions all the same", async () => {
+    const sections = readSections(new Uint8Array(image)).filter(({ name }) => name !== "name");
+    const stripped = writeSections(sections) as Uint8Array<ArrayBuffer>;
+    expect(stripped.length).toBeLessThan(image.length);
+    const log = await asInit(
+      async (sys) => {
+        const child = await sys.fork((own) => own.raw(4, 0xfffffff0, 0xfffffff0)); // stat(bad address)
+        await sys.wait4(child, 0);
+        return new TextDecoder().decode(await sys.syslog(3, 1 << 18));
+      },
+      { vmlinux: new WebAssembly.Module(stripped) },
+    );
+    const trace = log.slice(log.indexOf("Call Trace:"), log.indexOf("</TASK>"));
+    expect(trace).toMatch(/ x64_sys_call\+0x0\/0x[0-9a-f]+\n/);
+    expect(trace).toMatch(/ do_syscall_64\+0x0\/0x[0-9a-f]+\n/);
+  });
+});
