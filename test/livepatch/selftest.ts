@@ -4,7 +4,8 @@
  */
 
 import { SysError } from "../../src/user/sys.ts";
-import { Guest, inGuest, ToolError } from "./guest.ts";
+import type { Guest } from "./guest.ts";
+import { inGuest, ToolError } from "./guest.ts";
 import { fullName } from "./notation.ts";
 
 const CONTROL = "/sys/kernel/debug/dynamic_debug/control";
