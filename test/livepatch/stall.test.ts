@@ -83,6 +83,8 @@ it("an uninterruptible sleeper is not helped by the signals, and the notice come
 
 it("a reversal ends the stall within about a second, in both directions", async () => {
   await inGuest(async (guest) => {
+    await guest.write("/sys/kernel/debug/dynamic_debug/control", "file kernel/livepatch/* +p");
+    await guest.write("/sys/kernel/debug/dynamic_debug/control", "func klp_try_switch_task -p");
     const got: string[] = [];
     await guest.insmod("test_modules/slow_target.ko", "ms=600000");
     await read(guest, "/proc/slow_unint", got);
@@ -95,10 +97,14 @@ it("a reversal ends the stall within about a second, in both directions", async 
     await guest.sys.nanosleep(1.8e9);
     expect(await guest.exists(PATCH)).toBe(false);
     expect(await guest.read("/proc/slow_plain")).toBe("plain: old\n");
-    expect(livepatchLines(guest).slice(-4)).toEqual([
+    expect(livepatchLines(guest).slice(-8)).toEqual([
+      "livepatch: 'slow_patch': reversing transition from patching to unpatching",
       "livepatch: 'slow_patch': starting unpatching transition",
+      "livepatch: 'slow_patch': reversing transition from unpatching to patching",
       "livepatch: 'slow_patch': starting patching transition",
+      "livepatch: 'slow_patch': reversing transition from patching to unpatching",
       "livepatch: 'slow_patch': starting unpatching transition",
+      "livepatch: 'slow_patch': completing unpatching transition",
       "livepatch: 'slow_patch': unpatching complete",
     ]);
   });

@@ -3,7 +3,7 @@
 //   slow_plain    answers at once
 //   slow_intr     sleeps interruptibly first: a signal ends the sleep
 //   slow_unint    sleeps uninterruptibly first: nothing does
-//   slow_nested   sleeps three calls deep; each says afterwards who it is
+//   slow_nested   sleeps some calls deep; each says afterwards who it is
 //
 //   # insmod slow_target.ko ms=60000
 //   # cat /proc/slow_unint &
@@ -21,6 +21,8 @@ export const MODULE_DESCRIPTION = "Livepatch sample: a target that sleeps";
 
 export let ms: i32 = 60000;
 export const MODULE_PARM_ms = "how long a read sleeps (default=60000)";
+export let depth: i32 = 2;
+export const MODULE_PARM_depth = "calls below slow_nested_show (default=2)";
 
 function slow_plain_show(m: SeqFile, _v: usize): i32 {
   seq_printf(m, "plain: old\n");
@@ -40,16 +42,16 @@ function slow_unint_show(m: SeqFile, _v: usize): i32 {
 }
 
 /** Each level has a frame of its own, with a number that must survive. */
-export function slow_level(m: SeqFile, depth: i32): i32 {
-  const mine = depth * 10;
-  if (depth > 0) slow_level(m, depth - 1);
+export function slow_level(m: SeqFile, level: i32): i32 {
+  const mine = level * 10;
+  if (level > 0) slow_level(m, level - 1);
   else msleep(ms);
-  seq_printf(m, "level %d: old %d\n", depth, mine);
+  seq_printf(m, "level %d: old %d\n", level, mine);
   return 0;
 }
 
 function slow_nested_show(m: SeqFile, _v: usize): i32 {
-  return slow_level(m, 2);
+  return slow_level(m, depth);
 }
 
 export function init_module(): i32 {

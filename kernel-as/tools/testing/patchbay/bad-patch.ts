@@ -44,6 +44,8 @@ const enum Mistake {
   PRE_PATCH = 12,
   DATA = 13,
   SHADOW = 14,
+  MODULE_FUNCTION = 15,
+  MODULE_DATA = 16,
 }
 
 const funcs = memory.data(offsetof<KlpFunc>() * 3, 8);
@@ -110,6 +112,10 @@ export function init_module(): i32 {
   if (what != Mistake.NO_OBJECTS) {
     klp_declare_object(objs, 0, null, funcs);
     make_mistake();
+  }
+  if (what == Mistake.MODULE_FUNCTION || what == Mistake.MODULE_DATA) {
+    declare(what == Mistake.MODULE_DATA ? "ms" : "no_such_function");
+    klp_declare_object(objs, 0, "slow_target", funcs);
   }
   if (what == Mistake.NO_FUNCTION_ARRAY) {
     klp_declare_object(objs, 0, "no_functions", 0);
