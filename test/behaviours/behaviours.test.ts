@@ -56,11 +56,8 @@ it.each(scripts)("%s", async (name) => {
   expect(output).toBe(readFileSync(expected, "utf8"));
 });
 
-/** Need tracers that are not there yet: function_graph and kprobes. */
-const WAITING = [21, 22];
-
 it("there is one for each of the 25", () => {
   const numbers = new Set(scripts.map((name) => Number(/^\d+/.exec(name)![0])));
   const all = Array.from({ length: 25 }, (_, i) => i + 1);
-  expect(all.filter((n) => !numbers.has(n) && !WAITING.includes(n))).toEqual([]);
+  expect(all.filter((n) => !numbers.has(n))).toEqual([]);
 });
