@@ -26,6 +26,7 @@ import {
 } from "./trace_buffer";
 import { trace_options_init } from "./trace_options";
 import { trace_number, trace_parse_number } from "./trace_parser";
+import { trace_kprobe_init } from "./trace_kprobe_files";
 import { trace_pipe_init } from "./trace_pipe";
 import { trace_seq_init } from "./trace_seq";
 import {
@@ -120,6 +121,7 @@ export function tracer_init_tracefs(): void {
   trace_seq_init();
   trace_pipe_init();
   trace_options_init();
+  trace_kprobe_init();
   create_control_files();
   create_buffer_files();
 }
