@@ -24,6 +24,7 @@ interface Refusal {
   /** Whether the loader got as far as the K mark. */
   tainted: boolean;
   before?: (guest: Guest) => Promise<void>;
+  after?: (guest: Guest) => Promise<void>;
   /** Who makes the call: user 0 unless set. */
   uid?: number;
 }
@@ -160,6 +161,16 @@ const LOADER: Refusal[] = [
     tainted: true,
   },
   {
+    row: "L22",
+    what: "no memory left",
+    errno: 12,
+    text: "Cannot allocate memory",
+    log: [],
+    tainted: false,
+    before: fillMemory,
+    after: (guest) => guest.sys.unlink("/tmp/full"),
+  },
+  {
     row: "parameter",
     what: "a parameter that is no number",
     args: "what=fish",
@@ -273,7 +284,15 @@ async function stall(guest: Guest): Promise<void> {
   await guest.insmod("test_modules/slow_patch.ko", "which=4");
 }
 
-async function attempt(guest: Guest, { path, args, uid, before }: Refusal) {
+/** Files of the root file system take all memory but a few pages. */
+async function fillMemory(guest: Guest): Promise<void> {
+  const fd = await guest.sys.open("/tmp/full", 0o1102, 0o644);
+  const block = new Uint8Array(32768);
+  while ((await guest.errno(() => guest.sys.write(fd, block))) === 0);
+  await guest.sys.close(fd);
+}
+
+async function attempt(guest: Guest, { path, args, uid, before, after }: Refusal) {
   await before?.(guest);
   guest.drain();
   guest.log.length = 0;
@@ -292,6 +311,7 @@ async function attempt(guest: Guest, { path, args, uid, before }: Refusal) {
     });
     errno = (await guest.sys.wait4(child, 0))!.status >> 8;
   }
+  await after?.(guest);
   guest.drain();
   const left = (await guest.list("/sys/kernel/livepatch")).filter((p) => !patches.includes(p));
   const modules = await guest.list("/sys/module");

@@ -153,3 +153,18 @@ it("children inherit the state; zombies and tasks in user mode do not block", as
     expect(await guest.read(`${PATCH}/transition`)).toBe("1\n");
   });
 });
+
+it.each([
+  ["freezably switches itself as it goes to sleep", 1, "0\n"],
+  ["otherwise is found inside by every attempt", 0, "1\n"],
+])("a kthread that sleeps outside the function for a moment, %s", async (_what, freezable, transition) => {
+  const seen = await inGuest(async (guest) => {
+    await guest.sys.nanosleep(0.5e9);
+    await guest.insmod("test_modules/sleepy_kthread.ko", `freezable=${freezable}`);
+    await guest.sys.nanosleep(2.2e9);
+    await guest.insmod("test_modules/sleepy_patch.ko");
+    await guest.sys.nanosleep(10e9);
+    return guest.read("/sys/kernel/livepatch/sleepy_patch/transition");
+  });
+  expect(seen).toBe(transition);
+});

@@ -18,7 +18,6 @@ import {
   INIT_LIST_HEAD,
   list_add,
   list_del_init,
-  list_empty,
   list_next,
   list_prev,
 } from "../../lib/list";
@@ -244,8 +243,4 @@ export function klp_unpatch_objects(patch: KlpPatch): void {
 /** Takes the nops of an atomic replace away again. */
 export function klp_unpatch_objects_dynamic(patch: KlpPatch): void {
   __klp_unpatch_objects(patch, true);
-}
-
-export function klp_no_ops_left(): bool {
-  return list_empty(klp_ops);
 }
