@@ -63,15 +63,28 @@ export function trampolineName(name: string): string {
 }
 
 /**
- * The trampoline: saves the arguments, asks the kernel which version to call,
- * and calls it. Not asyncified and without a frame of its own, so a task that
- * rewinds passes through it and resumes in the version it slept in.
+ * The trampoline: jumps to what all functions of its type share. Not asyncified
+ * and without a frame of its own, so a task that rewinds passes through it and
+ * resumes in the version it slept in.
  */
 export function makeTrampoline(m: Module, name: string, trace: TraceNames, refs: SlotRefs): void {
   const f = binaryen.getFunctionInfo(m.getFunction(name));
+  const shared = sharedTrampoline(m, f, trace, refs);
+  const jump = m.return_call(shared, [...parameters(m, f.params), refs.site()], f.results);
+  m.addFunction(trampolineName(name), f.params, f.results, [], jump);
+}
+
+/**
+ * Saves the arguments, asks the kernel which version to call, and calls it.
+ * Its last parameter is the site. One for each type, made when first needed.
+ */
+function sharedTrampoline(m: Module, f: binaryen.FunctionInfo, trace: TraceNames, refs: SlotRefs): string {
+  const name = `ftrace_trampoline_of:${f.params}:${f.results}`;
+  if (m.getFunction(name) !== 0) return name;
   const types = binaryen.expandType(f.params);
-  const target = types.length;
-  const pick = m.local.set(target, m.call(trace.caller, [refs.site()], binaryen.i32));
+  const site = types.length;
+  const target = site + 1;
+  const ask = m.call(trace.caller, [m.local.get(site, binaryen.i32)], binaryen.i32);
   const jump = m.return_call_indirect(
     TABLE,
     m.local.get(target, binaryen.i32),
@@ -84,24 +97,25 @@ export function makeTrampoline(m: Module, name: string, trace: TraceNames, refs:
     ...types
       .slice(0, SAVED_ARGUMENTS)
       .map((type, i) => m.i64.store(8 * i, 8, refs.regs(), asI64(m, m.local.get(i, type), type))),
-    pick,
+    m.local.set(target, ask),
     m.if(m.i32.eqz(graph), jump),
-    ...callAndReturn(m, f, target, trace, refs),
+    ...callAndReturn(m, f, site, trace),
   ];
   const vars = [binaryen.i32, ...resultVar(f.results)];
-  const block = m.block(null, body, f.results);
-  m.addFunction(trampolineName(name), f.params, f.results, vars, block);
+  const params = binaryen.createType([...types, binaryen.i32]);
+  m.addFunction(name, params, f.results, vars, m.block(null, body, f.results));
+  return name;
 }
 
-/** The tail of a trampoline while a return handler is active. */
+/** The tail of a trampoline while a return handler is active; `site` is the local with the site. */
 function callAndReturn(
   m: Module,
   f: binaryen.FunctionInfo,
-  target: number,
+  site: number,
   trace: TraceNames,
-  refs: SlotRefs,
 ): binaryen.ExpressionRef[] {
-  const result = target + 1;
+  const target = site + 1;
+  const result = site + 2;
   const none = f.results === binaryen.none;
   const call = m.call_indirect(
     TABLE,
@@ -113,7 +127,7 @@ function callAndReturn(
   const value = none ? m.i64.const(0n) : asI64(m, m.local.get(result, f.results), f.results);
   const leave = m.if(
     m.i32.eqz(stateIs(m, UNWINDING)),
-    m.call(trace.return, [refs.site(), value], binaryen.none),
+    m.call(trace.return, [m.local.get(site, binaryen.i32), value], binaryen.none),
   );
   if (none) return [call, leave];
   return [m.local.set(result, call), leave, m.local.get(result, f.results)];
