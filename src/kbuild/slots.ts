@@ -79,7 +79,7 @@ export function makeTrampoline(m: Module, name: string, trace: TraceNames, refs:
  * Its last parameter is the site. One for each type, made when first needed.
  */
 function sharedTrampoline(m: Module, f: binaryen.FunctionInfo, trace: TraceNames, refs: SlotRefs): string {
-  const name = `ftrace_trampoline_of:${f.params}:${f.results}`;
+  const name = `ftrace_trampoline:of:${f.params}:${f.results}`;
   if (m.getFunction(name) !== 0) return name;
   const types = binaryen.expandType(f.params);
   const site = types.length;

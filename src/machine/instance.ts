@@ -41,7 +41,7 @@ export class KernelInstance {
   readonly #current: WebAssembly.Global;
   /** Traced functions of vmlinux: three entries each. */
   readonly #nrFunctions: number;
-  readonly #stack = new KernelStack(() => this.exports, this.mem);
+  readonly #stack = new KernelStack(this);
   readonly #shared: WebAssembly.ModuleImports;
 
   constructor(module: WebAssembly.Module, host: KernelHost) {
@@ -115,6 +115,11 @@ export class KernelInstance {
       if ((this.table.get(id) as { name: string }).name === String(index)) return id;
     }
     return 0;
+  }
+
+  /** Index in vmlinux of a function that it exports. */
+  indexOf(name: string): number {
+    return Number((this.#shared[name] as { name: string }).name);
   }
 
   /** Address of the running task. */

@@ -1,6 +1,8 @@
 import type { KernelExports } from "./kernel.ts";
 import type { KernelMemory } from "./memory.ts";
 
+/** What a trampoline calls, by path name. */
+const DISPATCHERS = ["kernel/trace/ftrace_caller/ftrace_caller", "kernel/trace/ftrace_caller/ftrace_return"];
 const TRAMPOLINE = "ftrace_trampoline:";
 /** Deepest engine stack that is looked at. */
 const DEEP = 64;
@@ -9,13 +11,19 @@ const NEAR = 12;
 /** Longest symbol name the kernel's buffer takes. */
 const MAX_NAME = 512;
 
-function isTrampoline(symbol: string | null): boolean {
-  return symbol !== null && symbol.startsWith(TRAMPOLINE);
-}
+/** A frame: the name that the linker wrote, or, in a kernel shipped without names, "#INDEX". */
+type Symbol = string | null;
 
 /** V8's structured stack frame, as far as it is needed. */
 interface CallSite {
   getFunctionName(): string | null;
+  toString(): string;
+}
+
+/** A function of vmlinux without a name; modules keep theirs. */
+function unnamed(frame: string): Symbol {
+  const index = /wasm-function\[(\d+)\]/.exec(frame)?.[1];
+  return index === undefined ? null : `#${index}`;
 }
 
 /** V8's hooks; other engines have none of them. */
@@ -32,7 +40,8 @@ function symbolsOf(stack: string): string[] {
   const symbols: string[] = [];
   for (const line of stack.split("\n")) {
     const found = /wasm-function\[([^\]\d][^\]]*)\]/.exec(line) ?? /^(\S+?)@\S*wasm/.exec(line);
-    if (found) symbols.push(found[1]!);
+    const symbol = found?.[1] ?? unnamed(line);
+    if (symbol !== null) symbols.push(symbol);
   }
   return symbols;
 }
@@ -42,7 +51,7 @@ function symbolsOf(stack: string): string[] {
  * wrote them; V8 gives those of the host too, which are nobody in the kernel.
  * Its structured frames cost a third of its text.
  */
-function captureSymbols(depth: number): (string | null)[] {
+function captureSymbols(depth: number): Symbol[] {
   if (!v8.captureStackTrace) return symbolsOf(new Error().stack ?? "");
   const { stackTraceLimit, prepareStackTrace } = v8;
   v8.stackTraceLimit = depth;
@@ -52,7 +61,17 @@ function captureSymbols(depth: number): (string | null)[] {
   const sites = target.stack!;
   v8.stackTraceLimit = stackTraceLimit;
   v8.prepareStackTrace = prepareStackTrace;
-  return sites.map((site) => site.getFunctionName());
+  return sites.map((site) => site.getFunctionName() ?? unnamed(site.toString()));
+}
+
+/** What reading its stack needs of a kernel. */
+export interface StackKernel {
+  readonly exports: KernelExports;
+  readonly mem: KernelMemory;
+  /** Id of the kernel function with that index in vmlinux; 0 for none. */
+  idOfFunction(index: number): number;
+  /** Index in vmlinux of a function that it exports. */
+  indexOf(name: string): number;
 }
 
 /**
@@ -63,10 +82,7 @@ function captureSymbols(depth: number): (string | null)[] {
 export class KernelStack {
   readonly #ids = new Map<string, number>();
 
-  constructor(
-    private readonly exports: () => KernelExports,
-    private readonly mem: KernelMemory,
-  ) {}
+  constructor(private readonly kernel: StackKernel) {}
 
   /** A module came or went: the same name may be another function now. */
   forget(): void {
@@ -76,21 +92,29 @@ export class KernelStack {
   /** The import ftrace_parent: id of who called the function being traced, or 0. */
   parent(): number {
     const symbols = captureSymbols(NEAR);
-    let i = symbols.findIndex(isTrampoline);
-    while (i >= 0 && isTrampoline(symbols[i] ?? null)) i++;
-    return i < 0 ? 0 : this.#id(symbols[i] ?? null);
+    const trampoline = this.#trampoline(symbols);
+    return trampoline < 0 ? 0 : this.#id(symbols[trampoline + 1] ?? null);
+  }
+
+  /** Where the innermost trampoline is: what called the kernel's dispatcher. */
+  #trampoline(symbols: Symbol[]): number {
+    const dispatchers = DISPATCHERS.map((name) => `#${this.kernel.indexOf(name)}`);
+    return symbols.findIndex((symbol, i) => {
+      if (symbol === null) return false;
+      return symbol.startsWith(TRAMPOLINE) || dispatchers.includes(symbols[i - 1] ?? "");
+    });
   }
 
   /** The import stack_frames: ids to buf, innermost first; how many. */
   frames(buf: number, max: number): number {
     const symbols = captureSymbols(DEEP);
-    const last = symbols.findIndex(isTrampoline);
+    const last = this.#trampoline(symbols);
     let n = 0;
     let before = 0;
     for (const symbol of symbols.slice(last + 1)) {
       const id = this.#id(symbol);
       if (id === 0 || id === before || n === max) continue;
-      this.mem.setU32(buf + 4 * n++, id);
+      this.kernel.mem.setU32(buf + 4 * n++, id);
       before = id;
     }
     return n;
@@ -102,10 +126,14 @@ export class KernelStack {
     const name = symbol.replace(/\$.*$/, "");
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
-    const exports = this.exports();
-    this.mem.putCstring(exports.frame_name_buffer(), name, MAX_NAME);
-    const id = exports.frame_name_id() >>> 0;
+    const id = name.startsWith("#") ? this.kernel.idOfFunction(Number(name.slice(1))) : this.#idOfName(name);
     this.#ids.set(name, id);
     return id;
+  }
+
+  #idOfName(name: string): number {
+    const { exports, mem } = this.kernel;
+    mem.putCstring(exports.frame_name_buffer(), name, MAX_NAME);
+    return exports.frame_name_id() >>> 0;
   }
 }

@@ -5,10 +5,31 @@ import { asInit } from "../boot.ts";
 
 const image = readFileSync(new URL("../../build/vmlinux.wasm", import.meta.url));
 
-describe("an oops of a kernel shipped without names, as the page has it", () => {
-  it("names its functions all the same", async () => {
-    const sections = readSections(new Uint8Array(image)).filter(({ name }) => name !== "name");
-    const stripped = writeSections(sections) as Uint8Array<ArrayBuffer>;
+const sections = readSections(new Uint8Array(image)).filter(({ name }) => name !== "name");
+const stripped = writeSections(sections) as Uint8Array<ArrayBuffer>;
+
+describe("a kernel shipped without names, as the page has it", () => {
+  it("traces calls with their callers", async () => {
+    const trace = await asInit(
+      async (sys) => {
+        const file = (name: string) => `/sys/kernel/tracing/${name}`;
+        const write = async (name: string, text: string) => {
+          const fd = await sys.open(file(name), 0o1001);
+          await sys.write(fd, new TextEncoder().encode(text));
+          await sys.close(fd);
+        };
+        await write("set_ftrace_filter", "__x64_sys_getpid\n");
+        await write("current_tracer", "function\n");
+        await sys.getpid();
+        const fd = await sys.open(file("trace"), 0);
+        return new TextDecoder().decode(await sys.read(fd, 65536));
+      },
+      { vmlinux: new WebAssembly.Module(stripped) },
+    );
+    expect(trace).toContain("__x64_sys_getpid <-x64_sys_call");
+  });
+
+  it("names the functions of an oops all the same", async () => {
     expect(stripped.length).toBeLessThan(image.length);
     const log = await asInit(
       async (sys) => {
