@@ -15,7 +15,8 @@ export interface PrintfClock {
   start: number;
 }
 
-const SPEC = /%(?:%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?([hlLqjzt]*)([a-zA-Z]|\(([^)]*)\)T)|(.?))/g;
+const SPEC =
+  /%(?:%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?([hlLjzt]*)(?:([abcdefginopqsuxAEFGX]|\(([^)]*)\)T)|(.?)))/g;
 
 class Printer {
   private out = "";
@@ -58,7 +59,10 @@ class Printer {
       return;
     }
     if (m[5] === undefined) {
-      this.errors.push(m[7] ? `\`${m[7]}': invalid format character` : "`%': missing format character");
+      const text = m[0].slice(0, m[0].length - (m[7]?.length ?? 0));
+      this.errors.push(
+        m[7] ? `\`${m[7]}': invalid format character` : `\`${text}': missing format character`,
+      );
       this.stopped = true;
       return;
     }

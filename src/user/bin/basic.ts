@@ -96,7 +96,7 @@ const sleep = utility(
     let total = 0;
     for (const arg of c.operands) {
       const ns = parseDuration(arg);
-      if (ns === null) await c.usage(`invalid time interval '${arg}'`);
+      if (ns === null) await c.usage(`invalid time interval ‘${arg}’`);
       total += ns!;
     }
     await c.sys.nanosleep(Math.min(total, Number.MAX_SAFE_INTEGER));

@@ -118,7 +118,9 @@ const tee = utility(
 
 /** -5 is -n 5. */
 function countArgument(args: string[]): string[] {
-  return args.flatMap((a) => (/^-\d+[bkm]?$/.test(a) ? ["-n", a.slice(1)] : [a]));
+  return args.flatMap((a, i) =>
+    /^-\d+[bkm]?$/.test(a) && !/^-[nc]$/.test(args[i - 1] ?? "") ? ["-n", a.slice(1)] : [a],
+  );
 }
 
 async function heading(c: Command, path: string, first: boolean): Promise<void> {
@@ -223,7 +225,10 @@ Print the last 10 lines of each FILE to standard output.
   -s, --sleep-interval=N   with -f, sleep for approximately N seconds (default 1.0)
   -v, --verbose            always output headers giving file names`,
     options: "c:,bytes f,follow? F n:,lines ,pid: q,quiet s:,sleep-interval v,verbose ,retry",
-    rewrite: (args) => countArgument(args).flatMap((a) => (/^\+\d+$/.test(a) ? ["-n", a] : [a])),
+    rewrite: (args) =>
+      countArgument(args).flatMap((a, i, all) =>
+        /^\+\d+$/.test(a) && !/^-[nc]$/.test(all[i - 1] ?? "") ? ["-n", a] : [a],
+      ),
   },
   async (c) => {
     const bytes = c.has("c");

@@ -209,6 +209,7 @@ class Grep {
       return c.out(`${head}${mark === ":" && !c.has("v") ? this.marked(line.text) : line.text}\n`);
     }
     if (mark !== ":" || c.has("v")) return;
+    this.re.lastIndex = 0;
     for (const m of line.text.matchAll(this.re)) {
       if (m[0] === "") continue;
       const at = c.has("b")

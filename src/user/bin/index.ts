@@ -3,11 +3,19 @@
 import type { Program } from "../sys.ts";
 import { basic } from "./basic.ts";
 import { streams } from "./cat.ts";
+import { copying } from "./copy.ts";
 import { date } from "./dates.ts";
+import { comparing } from "./diff.ts";
+import { dumps } from "./dump.ts";
+import { expr } from "./expr.ts";
 import { fileOps } from "./fileOps.ts";
+import { find } from "./find.ts";
 import { grepFamily } from "./grep.ts";
+import { inspect } from "./inspect.ts";
 import { ls } from "./ls.ts";
 import { processes } from "./processes.ts";
+import { runners } from "./runners.ts";
+import { sed } from "./sed.ts";
 import { sort } from "./sort.ts";
 import { system } from "./system.ts";
 import { textTools } from "./textTools.ts";
@@ -15,14 +23,22 @@ import { users } from "./users.ts";
 
 export const utilities: Record<string, Program> = {
   ...basic,
+  ...comparing,
+  ...copying,
+  ...dumps,
   ...fileOps,
   ...grepFamily,
+  ...inspect,
   ...processes,
+  ...runners,
   ...streams,
   ...system,
   ...textTools,
   ...users,
   date,
+  expr,
+  find,
   ls,
+  sed,
   sort,
 };

@@ -248,10 +248,14 @@ const paste = utility(
   async (c) => {
     const delimiters = [...ansiUnescape(c.value("d") ?? "\t").text];
     const files: string[][] = [];
-    for (const path of c.inputs) {
-      const text = await c.slurpText(path);
+    const stdin = c.inputs.includes("-") ? splitLines((await c.slurpText("-")) ?? "") : [];
+    const dashes = c.inputs.filter((p) => p === "-").length;
+    for (const [k, path] of c.inputs.entries()) {
+      // Several dashes take the lines of standard input in turn.
+      const turn = c.inputs.slice(0, k).filter((p) => p === "-").length;
+      const text = path === "-" ? "" : await c.slurpText(path);
       if (text === null) return 1;
-      files.push(splitLines(text));
+      files.push(path === "-" ? stdin.filter((_, i) => i % dashes === turn) : splitLines(text));
     }
     const rows = c.has("s")
       ? files

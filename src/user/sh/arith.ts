@@ -196,7 +196,7 @@ class ArithParser {
       this.at++;
       const operand = this.tokens[this.at];
       const right = this.level(op === "**" ? row[0] : row[0] + 1);
-      left = this.binary(op, left, right, operand);
+      left = this.binary(op, left, right, op === "**" ? this.tokens[this.at - 1] : operand);
     }
   }
 

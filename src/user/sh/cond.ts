@@ -59,7 +59,7 @@ async function binary(sh: Shell, e: CondExpr & { k: "binary" }): Promise<number>
   if (e.op === "==" || e.op === "=" || e.op === "!=") {
     const pattern = await expandPattern(sh, e.right, "pattern");
     if (sh.opts.xtrace)
-      await traceLine(sh, `[[ ${traceQuote(left)} ${e.op} ${pattern === "" ? "''" : pattern} ]]`);
+      await traceLine(sh, `[[ ${left === "" ? "''" : left} ${e.op} ${pattern === "" ? "''" : pattern} ]]`);
     const style = { path: false, ignoreCase: sh.shopts["nocasematch"] === true, extglob: true };
     return no(matches(pattern, left, style) === (e.op !== "!="));
   }

@@ -64,7 +64,7 @@ export function dynamicArray(sh: Shell, name: string): string[] | null {
       return sh.pipeStatus.map(String);
     case "FUNCNAME":
       if (frames.length === 0) return [];
-      return [...frames.map((f) => f.func), ...(main || sh.commandString !== null ? ["main"] : [])];
+      return [...frames.map((f) => f.func), ...(main ? ["main"] : [])];
     case "BASH_SOURCE":
       return [...frames.map((f) => f.source), ...(main ? [sh.scriptName!] : [])];
     case "BASH_LINENO":

@@ -263,7 +263,10 @@ export function expandTextNow(sh: Shell, text: string): string {
 function tildes(sh: Shell, parts: Part[], assignment: boolean): Part[] {
   const first = parts[0];
   if (!assignment) {
-    if (first?.t !== "lit" || !first.s.startsWith("~")) return parts;
+    if (first?.t !== "lit") return parts;
+    // An argument that looks like an assignment: `make dir=~/x`.
+    if (/^[A-Za-z_]\w*=~/.test(first.s)) return assignedTildes(sh, parts, first.s);
+    if (!first.s.startsWith("~")) return parts;
     return [...tildePrefix(sh, first.s, parts.length > 1), ...parts.slice(1)];
   }
   if (!parts.some((p) => p.t === "lit" && p.s.includes("~"))) return parts;
@@ -276,6 +279,12 @@ function tildes(sh: Shell, parts: Part[], assignment: boolean): Part[] {
         : [{ t: "lit", s: piece }];
     });
   });
+}
+
+function assignedTildes(sh: Shell, parts: Part[], head: string): Part[] {
+  const at = head.indexOf("=") + 1;
+  const rest: Part[] = [{ t: "lit", s: head.slice(at) }, ...parts.slice(1)];
+  return [{ t: "lit", s: head.slice(0, at) }, ...tildes(sh, rest, true)];
 }
 
 function tildePrefix(sh: Shell, s: string, more: boolean): Part[] {

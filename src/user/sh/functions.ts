@@ -8,7 +8,10 @@ const DEEPEST = 4000;
 export function defineFunction(sh: Shell, def: FunctionDef): number | Promise<number> {
   const old = sh.funcs.get(def.name);
   if (old && sh.readonlyFuncs.has(def.name)) return sh.complain(`${def.name}: readonly function`);
-  sh.funcs.set(def.name, { ...def, source: sh.frames.at(-1)?.source ?? sh.scriptName ?? "main" });
+  sh.funcs.set(def.name, {
+    ...def,
+    source: sh.frames.at(-1)?.source ?? sh.scriptName ?? (sh.interactive ? "main" : "environment"),
+  });
   return 0;
 }
 
@@ -22,7 +25,7 @@ export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]):
   // A fresh JavaScript stack now and then: shell recursion may be deep.
   if (sh.frames.length % 16 === 15) await Promise.resolve();
   const { args, loops, line, name } = sh;
-  sh.frames.push({ func: def.name, source: def.source ?? "main", line, args: argv.slice(1) });
+  sh.frames.push({ func: def.name, source: def.source ?? "environment", line, args: argv.slice(1) });
   sh.vars.scopes.push(new Map());
   sh.args = argv.slice(1);
   sh.loops = 0;

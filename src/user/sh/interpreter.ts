@@ -58,6 +58,7 @@ export async function syntaxFailed(sh: Shell, script: Script, kind: string): Pro
 /** A program's whole text: a failed expansion ends one line, not the script. */
 export async function runProgram(sh: Shell, text: string): Promise<number> {
   const script = parseScript(text);
+  if (sh.opts.verbose) await sh.err(text.endsWith("\n") ? text : `${text}\n`);
   let status = await runItems(sh, script, text, sh.commandString === null);
   if (script.error && !sh.flow) {
     status = await syntaxFailed(sh, script, sh.commandString !== null ? "-c: " : "");

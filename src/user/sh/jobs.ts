@@ -26,6 +26,8 @@ export interface Job {
   termios: Uint8Array | null;
   /** Older than another when smaller: `%+` is the newest. */
   used: number;
+  /** The parent's: known, but not ours to wait for. */
+  foreign?: boolean;
 }
 
 export class Jobs {
@@ -37,8 +39,8 @@ export class Jobs {
   constructor(private readonly sh: { sys: SysCalls }) {}
 
   /** A subshell knows its parent's jobs only by name. */
-  inherit(_parent: Jobs): void {
-    this.list = [];
+  inherit(parent: Jobs): void {
+    this.list = parent.list.map((j) => ({ ...j, procs: j.procs.map((p) => ({ ...p })), foreign: true }));
   }
 
   add(pids: number[], pgid: number, text: string, background: boolean): Job {
@@ -112,6 +114,7 @@ export class Jobs {
   /** Asks the kernel about every living process, without waiting. */
   async reap(): Promise<void> {
     for (const job of this.list) {
+      if (job.foreign) continue;
       for (const p of job.procs) {
         if (p.status !== null) continue;
         const r = await attempt(this.sh.sys.wait4(p.pid, Wait.NOHANG | Wait.UNTRACED | Wait.CONTINUED));

@@ -8,6 +8,7 @@ export interface Options {
   errtrace: boolean;
   functrace: boolean;
   hashall: boolean;
+  "interactive-comments": boolean;
   histexpand: boolean;
   history: boolean;
   ignoreeof: boolean;
@@ -61,6 +62,7 @@ export function defaultOptions(): Options {
     errtrace: false,
     functrace: false,
     hashall: true,
+    "interactive-comments": true,
     histexpand: false,
     history: false,
     ignoreeof: false,

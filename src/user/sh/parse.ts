@@ -55,7 +55,7 @@ function commandsBefore(ast: U.Script, source: string, errorPos: number): readon
   const broken = ast.commands.find((c) => c.end >= errorPos) ?? null;
   const lineStart =
     source.lastIndexOf("\n", Math.max(0, (broken ? Math.min(broken.pos, errorPos) : errorPos) - 1)) + 1;
-  return ast.commands.filter((c) => c.end <= lineStart);
+  return ast.commands.filter((c) => c.end <= lineStart && c.end <= errorPos && c.pos < lineStart);
 }
 
 /** Cheap: looks only when the text has a here-document operator. */
@@ -431,7 +431,7 @@ function operation(o: U.ParameterOperation, text: Text, quoted: boolean): A.Para
     case "Names":
       return { k: "names", op: o.operator };
     case "Unknown":
-      return { k: "bad" };
+      return /^~~?$/.test(o.operator) ? { k: "case", op: o.operator, word: null } : { k: "bad" };
   }
 }
 

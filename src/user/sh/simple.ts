@@ -86,7 +86,7 @@ async function runWhole(sh: Shell, node: Simple, expanding?: Promise<string[]>):
   const subs = sh.procSubs.length;
   try {
     if (sh.traps.actions.has("DEBUG")) {
-      sh.traps.command = node.src();
+      if (sh.traps.running === 0) sh.traps.command = node.src();
       await sh.hooks.runTrap(sh, "DEBUG");
     }
     const { argv, declared } = expanding ? { argv: await expanding, declared: null } : await words(sh, node);

@@ -20,6 +20,12 @@ export function syntaxError(
     if (openHereDoc === null && !endsInBackslash(source)) return null;
     return openHereDoc === null ? null : { message: "", line: endLine, incomplete: true };
   }
+  if (
+    /(^|[\s;])(for|case|select)\s*$/.test(source.slice(0, first.pos)) &&
+    first.message.startsWith("expected")
+  ) {
+    return { message: near("newline"), line: lineOf(first.pos), incomplete: false };
+  }
   const incomplete = errors.some((e) => atEnd(source, e)) || openHereDoc !== null;
   const hard = errors.find((e) => !atEnd(source, e));
   if (incomplete && (!hard || hard.pos > first.pos || hard === first) && atEnd(source, first)) {

@@ -50,6 +50,7 @@ async function return_(sh: Shell, argv: string[]): Promise<number> {
   if (sh.frames.length === 0) {
     return sh.complain("return: can only `return' from a function or sourced script", 2);
   }
+  if (argv.length > 2) throw new ShellError("return: too many arguments");
   const status = await statusArgument(sh, argv);
   sh.flow = { kind: "return", status };
   return status;
@@ -250,15 +251,14 @@ function setOptind(sh: Shell, index: number, at: number): void {
 }
 
 async function caller(sh: Shell, argv: string[]): Promise<number> {
-  const n = Number(argv[1] ?? 0);
   const frames = [...sh.frames].reverse();
+  const n = Number(argv[1] ?? 0);
   const f = frames[n];
-  if (!f) return 1;
   const up = frames[n + 1];
-  const source = up?.source ?? sh.scriptName ?? "main";
-  await sh.out(
-    argv[1] === undefined ? `${f.line} ${source}\n` : `${f.line} ${up?.func ?? "main"} ${source}\n`,
-  );
+  const source = up?.source ?? sh.scriptName;
+  if (!f || (argv[1] !== undefined && source === null)) return 1;
+  const name = argv[1] === undefined ? "" : ` ${up?.func ?? "main"}`;
+  await sh.out(`${f.line}${name} ${source ?? "NULL"}\n`);
   return 0;
 }
 

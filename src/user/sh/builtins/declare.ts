@@ -127,6 +127,9 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   ) {
     return sh.complain(`${command}: ${bare}: readonly variable`);
   }
+  if (!before && command === "local" && ((sh.vars.raw(bare)?.attrs ?? 0) & Attr.READONLY) !== 0) {
+    return sh.complain(`local: ${bare}: readonly variable`);
+  }
   const v = before ?? newVariable(sh, scope, bare, req);
   if (before === undefined && command === "local" && sh.shopts["localvar_inherit"])
     inherit(sh, v, bare, scope);

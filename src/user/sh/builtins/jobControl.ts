@@ -86,7 +86,7 @@ async function waitPid(sh: Shell, pid: number): Promise<number> {
     dropDone(sh);
     return ended;
   }
-  if (!sh.jobs.byPid(pid) && sh.lastBackground !== pid) {
+  if (sh.jobs.byPid(pid)?.foreign || (!sh.jobs.byPid(pid) && sh.lastBackground !== pid)) {
     return sh.complain(`wait: pid ${pid} is not a child of this shell`, 127);
   }
   for (;;) {
@@ -118,7 +118,9 @@ async function waitJobSpec(sh: Shell, spec: string): Promise<number> {
 
 async function waitNext(sh: Shell, specs: string[], variable: string | undefined): Promise<number> {
   const living = (): number[] =>
-    sh.jobs.list.flatMap((j) => j.procs.filter((p) => p.status === null).map((p) => p.pid));
+    sh.jobs.list
+      .filter((j) => !j.foreign)
+      .flatMap((j) => j.procs.filter((p) => p.status === null).map((p) => p.pid));
   const wanted =
     specs.length === 0
       ? null
@@ -160,7 +162,7 @@ async function wait(sh: Shell, argv: string[]): Promise<number> {
 
 async function waitAll(sh: Shell): Promise<number> {
   for (const job of [...sh.jobs.list]) {
-    if (isStopped(job)) continue;
+    if (isStopped(job) || job.foreign) continue;
     for (const p of job.procs) {
       if (p.status !== null || p.stopped !== 0) continue;
       const status = await waitPid(sh, p.pid);

@@ -1,0 +1,398 @@
+// inspect.ts - stat, readlink, realpath, mktemp, du, df, file sizes.
+
+import { attempt, strerror } from "../errno.ts";
+import { entries } from "../sh/glob.ts";
+import { formatDate } from "../strftime.ts";
+import type { Program, Stat } from "../sys.ts";
+import { directoryOf } from "./basic.ts";
+import { type Command, utility } from "./command.ts";
+import { humanSize, modeText } from "./ls.ts";
+import { readSmall } from "./processes.ts";
+import { groupName, userName } from "./users.ts";
+
+function kind(st: Stat): string {
+  switch (st.mode & 0o170000) {
+    case 0o040000:
+      return "directory";
+    case 0o120000:
+      return "symbolic link";
+    case 0o020000:
+      return "character special file";
+    case 0o060000:
+      return "block special file";
+    case 0o010000:
+      return "fifo";
+    default:
+      return st.size === 0 ? "regular empty file" : "regular file";
+  }
+}
+
+function moment(ns: number): string {
+  const s = Math.floor(ns / 1e9);
+  return formatDate("%Y-%m-%d %H:%M:%S.%N %z", s, Math.floor(ns - s * 1e9));
+}
+
+async function field(c: Command, code: string, path: string, st: Stat): Promise<string> {
+  switch (code) {
+    case "a":
+      return (st.mode & 0o7777).toString(8);
+    case "A":
+      return modeText(st.mode);
+    case "b":
+      return String(st.blocks);
+    case "B":
+      return "512";
+    case "d":
+      return String(st.dev);
+    case "f":
+      return st.mode.toString(16);
+    case "F":
+      return kind(st);
+    case "g":
+      return String(st.gid);
+    case "G":
+      return groupName(c.sys, st.gid);
+    case "h":
+      return String(st.nlink);
+    case "i":
+      return String(st.ino);
+    case "n":
+      return path;
+    case "N":
+      return (st.mode & 0o170000) === 0o120000 ? `'${path}' -> '${await c.sys.readlink(path)}'` : `'${path}'`;
+    case "o":
+      return "4096";
+    case "s":
+      return String(st.size);
+    case "t":
+      return ((st.rdev >> 8) & 0xfff).toString(16);
+    case "T":
+      return (st.rdev & 0xff).toString(16);
+    case "u":
+      return String(st.uid);
+    case "U":
+      return userName(c.sys, st.uid);
+    case "x":
+      return moment(st.atimeNs);
+    case "X":
+      return String(Math.floor(st.atimeNs / 1e9));
+    case "y":
+    case "w":
+      return moment(st.mtimeNs);
+    case "Y":
+    case "W":
+      return String(Math.floor(st.mtimeNs / 1e9));
+    case "z":
+      return moment(st.ctimeNs);
+    case "Z":
+      return String(Math.floor(st.ctimeNs / 1e9));
+    case "%":
+      return "%";
+    default:
+      return "?";
+  }
+}
+
+async function formatted(c: Command, format: string, path: string, st: Stat): Promise<string> {
+  let out = "";
+  let at = 0;
+  for (const m of format.matchAll(/%([-#0 ]*)(\d*)([A-Za-z%])/g)) {
+    out += format.slice(at, m.index);
+    at = m.index + m[0].length;
+    const text = await field(c, m[3]!, path, st);
+    const width = Number(m[2] || 0);
+    out += m[1]!.includes("-") ? text.padEnd(width) : text.padStart(width, m[1]!.includes("0") ? "0" : " ");
+  }
+  return out + format.slice(at);
+}
+
+const DEFAULT = `  File: %N
+  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F
+Device: %d\tInode: %-11i Links: %h
+Access: (%04a/%A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)
+Access: %x
+Modify: %y
+Change: %z
+ Birth: -
+`;
+
+const stat = utility(
+  "stat",
+  {
+    help: "Usage: stat [OPTION]... FILE...\nDisplay file status.\n\n  -L, --dereference    follow links\n  -c  --format=FORMAT  use the specified FORMAT instead of the default\n      --printf=FORMAT  like --format, but interpret backslash escapes",
+    options: "L,dereference c:,format ,printf: f,file-system t,terse",
+  },
+  async (c) => {
+    if (c.operands.length === 0) await c.missingOperand();
+    for (const path of c.operands) {
+      const st = await attempt(c.has("L") ? c.sys.stat(path) : c.sys.lstat(path));
+      if (!st.ok) {
+        await c.warn(`cannot statx '${path}': ${strerror(st.code)}`);
+        continue;
+      }
+      const given = c.value("c");
+      const printf = c.value("printf");
+      if (printf !== undefined)
+        await c.out(await formatted(c, printf.replace(/\\n/g, "\n").replace(/\\t/g, "\t"), path, st.value));
+      else if (given !== undefined) await c.out(`${await formatted(c, given, path, st.value)}\n`);
+      else
+        await c.out((await formatted(c, DEFAULT, path, st.value)).replace(/^( {2}File: )'([^']*)'/, "$1$2"));
+    }
+  },
+);
+
+/** The path without links; `missing`: how many components need not exist (0, 1 the last, Infinity). */
+export async function canonical(c: Command, path: string, missing: number): Promise<string | number> {
+  const start = path.startsWith("/") ? "/" : await c.sys.getcwd();
+  const parts = (start === "/" ? [] : start.split("/"))
+    .concat(path.split("/"))
+    .filter((p) => p !== "" && p !== ".");
+  const done: string[] = [];
+  for (let hops = 0; parts.length > 0;) {
+    const part = parts.shift()!;
+    if (part === "..") {
+      done.pop();
+      continue;
+    }
+    const at = `/${[...done, part].join("/")}`;
+    const st = await attempt(c.sys.lstat(at));
+    if (!st.ok) {
+      if (missing === Infinity || (missing === 1 && parts.length === 0)) {
+        done.push(part);
+        continue;
+      }
+      return st.code;
+    }
+    if ((st.value.mode & 0o170000) === 0o120000) {
+      if (++hops > 40) return 40;
+      const target = await c.sys.readlink(at);
+      if (target.startsWith("/")) done.length = 0;
+      parts.unshift(...target.split("/").filter((p) => p !== "" && p !== "."));
+      continue;
+    }
+    if (parts.length > 0 && (st.value.mode & 0o170000) !== 0o040000) return 20;
+    done.push(part);
+  }
+  return `/${done.join("/")}`;
+}
+
+const readlink = utility(
+  "readlink",
+  {
+    help: "Usage: readlink [OPTION]... FILE...\nPrint value of a symbolic link or canonical file name.\n\n  -f, --canonicalize           all but the last component must exist\n  -e, --canonicalize-existing  all components must exist\n  -m, --canonicalize-missing   components need not exist\n  -n, --no-newline             do not output the trailing delimiter",
+    options:
+      "f,canonicalize e,canonicalize-existing m,canonicalize-missing n,no-newline q,quiet s,silent v,verbose z,zero",
+  },
+  async (c) => {
+    if (c.operands.length === 0) await c.missingOperand();
+    for (const path of c.operands) {
+      const full = c.has("f") || c.has("e") || c.has("m");
+      const r = full
+        ? await canonical(c, path, c.has("m") ? Infinity : c.has("e") ? 0 : 1)
+        : await attempt(c.sys.readlink(path)).then((x) => (x.ok ? x.value : x.code));
+      if (typeof r === "number") {
+        if (c.has("v")) await c.warn(`${path}: ${strerror(r)}`);
+        c.status = 1;
+      } else await c.out(r + (c.has("n") ? "" : "\n"));
+    }
+  },
+);
+
+const realpath = utility(
+  "realpath",
+  {
+    help: "Usage: realpath [OPTION]... FILE...\nPrint the resolved absolute file name.\n\n  -e, --canonicalize-existing  all components of the path must exist\n  -m, --canonicalize-missing   no path components need exist\n  -s, --strip                  don't expand symlinks\n      --relative-to=DIR        print the resolved path relative to DIR",
+    options:
+      "e,canonicalize-existing m,canonicalize-missing q,quiet s,strip ,no-symlinks ,relative-to: z,zero L P",
+  },
+  async (c) => {
+    if (c.operands.length === 0) await c.missingOperand();
+    const base = c.value("relative-to");
+    for (const path of c.operands) {
+      const r = await canonical(c, path, c.has("m") ? Infinity : c.has("e") ? 0 : 1);
+      if (typeof r === "number") {
+        if (!c.has("q")) await c.warn(`${path}: ${strerror(r)}`);
+        c.status = 1;
+        continue;
+      }
+      const from = base === undefined ? null : await canonical(c, base, Infinity);
+      await c.out(`${typeof from === "string" ? relative(from, r) : r}\n`);
+    }
+  },
+);
+
+function relative(from: string, to: string): string {
+  const [a, b] = [from.split("/").filter(Boolean), to.split("/").filter(Boolean)];
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  return [...a.slice(i).map(() => ".."), ...b.slice(i)].join("/") || ".";
+}
+
+const mktemp = utility(
+  "mktemp",
+  {
+    help: "Usage: mktemp [OPTION]... [TEMPLATE]\nCreate a temporary file or directory, safely, and print its name.\n\n  -d, --directory     create a directory, not a file\n  -u, --dry-run       do not create anything\n  -q, --quiet         suppress diagnostics\n      --suffix=SUFF   append SUFF to TEMPLATE\n  -p DIR, --tmpdir[=DIR]  interpret TEMPLATE relative to DIR\n  -t                  interpret TEMPLATE as a single file name component",
+    options: "d,directory u,dry-run q,quiet ,suffix: p:,tmpdir? t",
+  },
+  async (c) => {
+    const template = (c.operands[0] ?? "tmp.XXXXXXXXXX") + (c.value("suffix") ?? "");
+    const m = /X{3,}(?=[^X]*$)/.exec(template);
+    if (!m) await c.die(`too few X's in template ‘${template}’`);
+    const inTmp = c.operands.length === 0 || c.has("t") || c.has("p");
+    const dir = inTmp ? `${c.value("p") || c.env.get("TMPDIR") || "/tmp"}/` : "";
+    // The name comes from the pid and the clock: nothing in the machine is random.
+    let seed = (c.sys.pid * 2654435761 + (await c.sys.clockGettime(1))) % 4294967296;
+    const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    for (let tries = 0; tries < 100; tries++) {
+      const name = m![0].replace(/X/g, () => {
+        seed = (seed * 1103515245 + 12345) % 2147483648;
+        return letters[Math.floor(seed / 65536) % letters.length]!;
+      });
+      const path = dir + template.slice(0, m!.index) + name + template.slice(m!.index + m![0].length);
+      const r = c.has("u")
+        ? await attempt(c.sys.lstat(path)).then((x) =>
+            x.ok ? { ok: false as const, code: 17 } : { ok: true as const, value: -1 },
+          )
+        : await attempt<number | void>(
+            c.has("d") ? c.sys.mkdir(path, 0o700) : c.sys.open(path, 0o302, 0o600),
+          );
+      if (r.ok) return c.out(`${path}\n`);
+      if (r.code !== 17)
+        await c.die(
+          `failed to create ${c.has("d") ? "directory" : "file"} via template ‘${dir}${template}’: ${strerror(r.code)}`,
+        );
+    }
+  },
+);
+
+const du = utility(
+  "du",
+  {
+    help: "Usage: du [OPTION]... [FILE]...\nSummarize device usage of the set of FILEs, recursively for directories.\n\n  -a, --all             write counts for all files\n  -b, --bytes           apparent size in bytes\n  -c, --total           produce a grand total\n  -d, --max-depth=N     only for directories N or fewer levels below\n  -h, --human-readable  print sizes in human readable format\n  -s, --summarize       display only a total for each argument",
+    options: "a,all b,bytes c,total d:,max-depth h,human-readable k m s,summarize x",
+  },
+  async (c) => {
+    const depth = c.has("s") ? 0 : Number(c.value("d") ?? Infinity);
+    const show = (n: number): string =>
+      c.has("h") ? humanSize(n) : c.has("b") ? String(n) : String(Math.ceil(n / 1024));
+    const walk = async (path: string, level: number, top: boolean): Promise<number> => {
+      const st = await attempt(c.sys.lstat(path));
+      if (!st.ok) {
+        await c.warn(`cannot access '${path}': ${strerror(st.code)}`);
+        return 0;
+      }
+      let size = c.has("b") ? st.value.size : st.value.blocks * 512;
+      const dir = (st.value.mode & 0o170000) === 0o040000;
+      if (dir)
+        for (const e of await entries(c.sys, path))
+          size += await walk(path === "/" ? `/${e.name}` : `${path}/${e.name}`, level + 1, false);
+      if ((dir || c.has("a") || top) && level <= depth) await c.out(`${show(size)}\t${path}\n`);
+      return size;
+    };
+    let total = 0;
+    for (const path of c.operands.length > 0 ? c.operands : ["."]) total += await walk(path, 0, true);
+    if (c.has("c")) await c.out(`${show(total)}\ttotal\n`);
+  },
+);
+
+/** What is mounted, by /proc/mounts; sizes come from walking what a file system holds. */
+const df = utility(
+  "df",
+  {
+    help: "Usage: df [OPTION]... [FILE]...\nShow information about the file systems.\n\n  -a, --all             include pseudo file systems\n  -h, --human-readable  print sizes in powers of 1024\n  -T, --print-type      print file system type",
+    options: "a,all h,human-readable k T,print-type i t:,type",
+  },
+  async (c) => {
+    const mounts = ((await readSmall(c.sys, "/proc/mounts")) ?? "")
+      .split("\n")
+      .filter(Boolean)
+      .map((l) => l.split(" "));
+    const memory = (await readSmall(c.sys, "/proc/meminfo")) ?? "";
+    const kb = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(memory)?.[1] ?? 0);
+    const rows = [
+      [
+        "Filesystem",
+        ...(c.has("T") ? ["Type"] : []),
+        c.has("h") ? "Size" : "1K-blocks",
+        "Used",
+        c.has("h") ? "Avail" : "Available",
+        "Use%",
+        "Mounted on",
+      ],
+    ];
+    const size = (n: number): string => (c.has("h") ? humanSize(n * 1024) : String(n));
+    const wanted =
+      c.operands.length > 0
+        ? await mountsOf(
+            c,
+            mounts.map((m) => m[1]!),
+          )
+        : null;
+    for (const [source, dir, type] of mounts as [string, string, string][]) {
+      const inMemory = /^(ramfs|tmpfs|rootfs|devtmpfs)$/.test(type);
+      if (wanted ? !wanted.includes(dir) : !inMemory && !c.has("a")) continue;
+      if (c.has("t") && c.value("t") !== type) continue;
+      const used = inMemory
+        ? await usage(
+            c,
+            dir,
+            mounts.map((m) => m[1]!),
+          )
+        : 0;
+      const total = inMemory ? used + kb("MemFree") : 0;
+      const percent = total > 0 ? `${Math.ceil((used / total) * 100)}%` : "-";
+      rows.push([
+        source,
+        ...(c.has("T") ? [type] : []),
+        size(total),
+        size(used),
+        size(total - used),
+        percent,
+        dir,
+      ]);
+    }
+    if (rows.length === 1) return void (await c.die("no file systems processed"));
+    const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)));
+    const left = c.has("T") ? 2 : 1;
+    widths[0] = Math.max(14, widths[0]!);
+    for (const r of rows) {
+      await c.out(
+        `${r.map((s, i) => (i === r.length - 1 ? s : i < left ? s.padEnd(widths[i]!) : s.padStart(widths[i]!))).join(" ")}\n`,
+      );
+    }
+  },
+);
+
+async function usage(c: Command, dir: string, mounts: string[]): Promise<number> {
+  const st = await attempt(c.sys.lstat(dir));
+  if (!st.ok) return 0;
+  let blocks = st.value.blocks;
+  if ((st.value.mode & 0o170000) !== 0o040000) return Math.ceil(blocks / 2);
+  for (const e of await entries(c.sys, dir)) {
+    const path = dir === "/" ? `/${e.name}` : `${dir}/${e.name}`;
+    if (!mounts.includes(path)) blocks += 2 * (await usage(c, path, mounts));
+  }
+  return Math.ceil(blocks / 2);
+}
+
+async function mountsOf(c: Command, mounts: string[]): Promise<string[]> {
+  const out: string[] = [];
+  for (const path of c.operands) {
+    const full = await canonical(c, path, 0);
+    if (typeof full === "number") {
+      await c.warn(`${path}: ${strerror(full)}`);
+      continue;
+    }
+    for (let at = full; ; at = directoryOf(at)) {
+      if (mounts.includes(at)) {
+        out.push(at);
+        break;
+      }
+      if (at === "/") break;
+    }
+  }
+  return out;
+}
+
+export const inspect: Record<string, Program> = { stat, readlink, realpath, mktemp, du, df };
