@@ -76,12 +76,9 @@ class Server {
         session.patch = message.diff;
         return;
       case "listSources":
-        return this.#reply(message.id, { ok: true, value: [...sourcesOf(assets).keys()] });
-      case "readSource": {
-        const value = sourcesOf(assets).get(message.path);
-        const error = `${message.path}: no such file in the kernel's source`;
-        return this.#reply(message.id, value === undefined ? { ok: false, error } : { ok: true, value });
-      }
+        return this.#reply(message.id, { ok: true, value: sourcePaths(assets) });
+      case "readSource":
+        return this.#reply(message.id, readSource(assets, message.path));
     }
   }
 
@@ -105,14 +102,17 @@ class Server {
   }
 }
 
-/** The kernel's source files by their path in the tree, sorted. */
-function sourcesOf({ packed, contents }: Assets): Map<string, string> {
-  const decoder = new TextDecoder();
-  const prefix = `${SOURCE_TREE}/`;
-  const files = packed.files.filter(({ path }) => path.startsWith(prefix));
-  const texts = files.map(({ path, offset, size }): [string, string] => [
-    path.slice(prefix.length),
-    decoder.decode(contents.subarray(offset, offset + size)),
-  ]);
-  return new Map(texts.sort(([a], [b]) => (a < b ? -1 : 1)));
+const TREE = `${SOURCE_TREE}/`;
+
+/** Paths of the kernel's source files in their tree, sorted. */
+function sourcePaths({ packed }: Assets): string[] {
+  const paths = packed.files.map(({ path }) => path).filter((path) => path.startsWith(TREE));
+  return paths.map((path) => path.slice(TREE.length)).sort();
+}
+
+function readSource({ packed, contents }: Assets, path: string): Reply {
+  const file = packed.files.find((entry) => entry.path === TREE + path);
+  if (!file) return { ok: false, error: `${path}: no such file in the kernel's source` };
+  const bytes = contents.subarray(file.offset, file.offset + file.size);
+  return { ok: true, value: new TextDecoder().decode(bytes) };
 }

@@ -57,7 +57,7 @@ export class Session {
       readBlob: rootfs({ ...assets, programs: names }).readBlob,
       programs: this.#programs,
       awaitProgram: (name) =>
-        this.#programs.has(name) || !names.includes(name) ? null : this.loadPrograms(),
+        this.#programs.has(name) || !names.includes(name) ? null : this.#loadPrograms(),
       doJob: (job) => this.#doJob(job),
       onOutput: (bytes) => this.#print(bytes),
       clock: { kind: "host", now: () => performance.now() * 1e6 },
@@ -71,7 +71,7 @@ export class Session {
   boot(rows: number, cols: number): void {
     this.#machine.boot();
     this.#machine.resize(rows, cols);
-    setTimeout(() => void this.loadPrograms(), PROMPT_MS);
+    setTimeout(() => void this.#loadPrograms(), PROMPT_MS);
   }
 
   input(data: string): void {
@@ -83,7 +83,7 @@ export class Session {
   }
 
   /** Fetches the programs that no prompt needs. */
-  loadPrograms(): Promise<void> {
+  #loadPrograms(): Promise<void> {
     this.#allPrograms ??= this.#fetchPrograms();
     return this.#allPrograms;
   }
