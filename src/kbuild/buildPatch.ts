@@ -30,6 +30,8 @@ export interface PatchRequest {
   name: string;
   /** Atomic replace: the patch takes the place of all earlier ones. */
   replace: boolean;
+  /** Told the name of each step when it is done; for measurements. */
+  onStep?: (step: "apply" | "compile" | "compare" | "include" | "verify" | "write") => void;
 }
 
 /** What create-diff-object says on stdout about one function. */
@@ -63,6 +65,7 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   // 1. Apply the diffs.
   const applied = applyDiffs(request.tree, request.diffs);
   if (applied.kind === "apply-failed") return applied;
+  request.onStep?.("apply");
 
   // 2. Compile the patched tree; the original is known by its digests.
   const { files, touched } = applied;
@@ -71,14 +74,17 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   const compiled = await compileTree(files, [...kernelFiles(files), ...modules, ...init]);
   if (compiled.kind === "compile-error") return compiled;
   const { object } = compiled;
+  request.onStep?.("compile");
 
   // 3. Pair old and new, and compare.
   const kernel = new KernelIndex(request.image);
   const changes = compare(correlate(kernel, object, new Set(init)));
+  request.onStep?.("compare");
 
   // 4. Choose what becomes part of the patch.
   const included = include(changes, object);
   const findings = { notes: notesOf(changes, included), warnings: warningsOf(changes) };
+  request.onStep?.("include");
 
   // 5. Refuse what cannot be changed while the kernel runs.
   const reasons = verify(changes, included, kernel, object);
@@ -86,6 +92,7 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   if (included.changed.length + included.added.length === 0) {
     return { kind: "no-change", ...findings, touched };
   }
+  request.onStep?.("verify");
 
   // 6. Write the module.
   const ko = writePatch(request, kernel, object, included);

@@ -10,7 +10,9 @@ import { BENCH_DIR, chromiumEngine, nodeEngine, type Engine } from "./engines.ts
 import { markdown, text, type Report, type ReportRow } from "./report.ts";
 import type { Row } from "./row.ts";
 import { bootRows } from "./rows/boot.ts";
+import { buildRows } from "./rows/build.ts";
 import { machineRows } from "./rows/machine.ts";
+import { pageRows } from "./rows/page.ts";
 import { patchedRows } from "./rows/patched.ts";
 import { shellRows } from "./rows/shell.ts";
 import { slotRows } from "./rows/slots.ts";
@@ -24,9 +26,11 @@ const ROWS: Row[] = [
   ...slotRows,
   ...patchedRows,
   ...bootRows,
+  ...pageRows,
   ...machineRows,
   ...transitionRows,
   ...shellRows,
+  ...buildRows,
 ];
 
 /** Rows whose name is NAME or starts with it. */

@@ -2,7 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
+import { extname, join } from "node:path";
+import type { Page } from "@playwright/test";
+import type { PluginBuild } from "esbuild";
 import type { InsideInput, InsideName } from "./inside/all.ts";
 import { runInside } from "./inside/all.ts";
 import type { Series } from "./inside/interleave.ts";
@@ -13,6 +15,8 @@ export interface Engine {
   readonly version: string;
   /** Runs a measurement of inside/; files it loads lie in `BUILD_DIR`. */
   run<K extends InsideName>(name: K, input: InsideInput<K>): Promise<Series>;
+  /** A fresh page, for rows that measure a page. */
+  newPage?: () => Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -45,7 +49,7 @@ export async function chromiumEngine(root: string): Promise<Engine> {
   const address = server.address() as { port: number };
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
-    args: [...FLAGS, ...QUIET],
+    args: [...FLAGS, ...QUIET, ...(process.env.BENCH_CHROMIUM ?? "").split(" ").filter(Boolean)],
   });
   return {
     name: "chromium",
@@ -53,10 +57,12 @@ export async function chromiumEngine(root: string): Promise<Engine> {
     async run(name, input) {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${address.port}/page.html`);
+      await page.waitForFunction(() => "runInside" in globalThis);
       const series = await page.evaluate(callInside, { name, input: input as unknown });
       await page.close();
       return series;
     },
+    newPage: async () => (await browser.newContext()).newPage(),
     async close() {
       await browser.close();
       server.close();
@@ -80,15 +86,35 @@ async function bundlePage(root: string): Promise<void> {
   const { build } = await import("esbuild");
   await build({
     entryPoints: [join(root, "test/bench/inside/page.ts")],
-    outfile: join(root, BENCH_DIR, "page.js"),
+    outdir: join(root, BENCH_DIR, "page"),
     bundle: true,
-    format: "iife",
+    format: "esm",
+    splitting: true,
     target: "es2022",
     logLevel: "warning",
+    // asc and binaryen look for Node's modules and do without them.
+    plugins: [{ name: "no-node", setup: emptyNodeModules }],
   });
 }
 
-function serve(dir: string): Promise<Server> {
+function emptyNodeModules(build: PluginBuild): void {
+  build.onResolve({ filter: /^(node:)?(fs|module|path|url)$/ }, ({ path }) => ({
+    path,
+    namespace: "no-node",
+  }));
+  build.onLoad({ filter: /./, namespace: "no-node" }, () => ({ contents: "export default {};" }));
+}
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+};
+
+/** A static host of a folder, which adds the page that measurements run in. */
+export function serve(dir: string): Promise<Server> {
   const server = createServer((request, response) => {
     const name = (request.url ?? "/").slice(1);
     // An isolated page has a clock of 5 us instead of 100.
@@ -96,11 +122,15 @@ function serve(dir: string): Promise<Server> {
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     if (name === "page.html") {
       response.setHeader("Content-Type", "text/html");
-      response.end(`<!doctype html><title>bench</title><script src="bench/page.js"></script>`);
+      response.end(
+        `<!doctype html><title>bench</title><script type="module" src="bench/page/page.js"></script>`,
+      );
       return;
     }
     try {
-      response.end(readFileSync(join(dir, name)));
+      const bytes = readFileSync(join(dir, name));
+      response.setHeader("Content-Type", TYPES[extname(name)] ?? "application/octet-stream");
+      response.end(bytes);
     } catch {
       response.statusCode = 404;
       response.end();

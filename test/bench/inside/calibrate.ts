@@ -1,7 +1,7 @@
 import { now } from "./interleave.ts";
 
-/** Each round takes about so many ms: seldom long enough to be interrupted. */
-const ROUND_MS = 2;
+/** Each round takes about so many ms: seldom interrupted, even on a busy machine. */
+const ROUND_MS = 0.5;
 
 /** Where an engine puts code moves figures by a tenth: code is compiled anew so often. */
 export const COMPILES = 5;

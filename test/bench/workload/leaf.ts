@@ -3,9 +3,9 @@
 // loop. stall() keeps a transition waiting: a patch that changes it too
 // cannot complete while a task sleeps in it.
 
-import { Sys } from "../abi";
+import { Sys, TaskState } from "../abi";
 import { PtRegs } from "../kernel/sched/task";
-import { msleep } from "../kernel/sched/core";
+import { schedule, set_current_state } from "../kernel/sched/core";
 import { set_syscall } from "../kernel/sys_call_table";
 
 function leaf(x: u32): u32 {
@@ -20,7 +20,8 @@ export function bench_leaf(n: u32): u32 {
 }
 
 function stall(_regs: PtRegs): isize {
-  msleep(1000000000);
+  set_current_state(TaskState.UNINTERRUPTIBLE);
+  schedule();
   return 0;
 }
 
