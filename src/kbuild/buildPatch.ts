@@ -9,9 +9,11 @@ import { correlate } from "./correlate";
 import type { Diagnostic } from "./diagnostics";
 import type { KernelImage } from "./image";
 import { include, type Included } from "./include";
+import { interfaceOf } from "./interface";
 import { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
 import { patchInfo } from "./modinfo";
+import { ARGUMENTS_LENGTH } from "./object";
 import { makeModule } from "./module";
 import type { KlpFunction } from "./moduleSections";
 import { bareName, fileOf, objectName } from "./names";
@@ -30,6 +32,8 @@ export interface PatchRequest {
   name: string;
   /** Atomic replace: the patch takes the place of all earlier ones. */
   replace: boolean;
+  /** Compile every file even where the touched ones would do; for tests. */
+  whole?: boolean;
   /** Told the name of each step when it is done; for measurements. */
   onStep?: (step: "apply" | "compile" | "compare" | "include" | "verify" | "write") => void;
 }
@@ -71,14 +75,16 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   const { files, touched } = applied;
   const init = files.has(PATCH_INIT) ? [PATCH_INIT] : [];
   const modules = touchedModules(request.image, touched);
-  const compiled = await compileTree(files, [...kernelFiles(files), ...modules, ...init]);
+  const scope = request.whole || modules.length > 0 ? null : bodiesOnly(request.tree, files, touched);
+  const entries = scope === null ? [...kernelFiles(files), ...modules] : [...scope];
+  const compiled = await compileTree(files, [...entries, ...init], countsArguments(request.image));
   if (compiled.kind === "compile-error") return compiled;
   const { object } = compiled;
   request.onStep?.("compile");
 
   // 3. Pair old and new, and compare.
   const kernel = new KernelIndex(request.image);
-  const changes = compare(correlate(kernel, object, new Set(init)));
+  const changes = compare(correlate(kernel, object, new Set(init), scope));
   request.onStep?.("compare");
 
   // 4. Choose what becomes part of the patch.
@@ -114,6 +120,22 @@ function patchedObjects(included: Included, kernel: KernelIndex): string[] {
 
 /** Functions of a patch that the kernel calls around a transition, by their names. */
 const CALLBACKS = new Set(["klp_pre_patch", "klp_post_patch", "klp_pre_unpatch", "klp_post_unpatch"]);
+
+/** The touched files when they differ in bodies of functions alone, else null. */
+function bodiesOnly(before: FileMap, after: FileMap, touched: string[]): Set<string> | null {
+  const kernel = new Set(kernelFiles(after));
+  const same = (file: string): boolean => {
+    const old = before.get(file);
+    if (old === undefined || !kernel.has(file)) return false;
+    return interfaceOf(old) === interfaceOf(after.get(file)!);
+  };
+  return touched.length > 0 && touched.every(same) ? new Set(touched) : null;
+}
+
+/** Whether this kernel's calls of functions with optional arguments say how many they pass. */
+function countsArguments(image: KernelImage): boolean {
+  return image.globals.some((g) => g.name === ARGUMENTS_LENGTH);
+}
 
 /** By object, changed functions before new ones. */
 function notesOf(changes: Changes, included: Included): FunctionNote[] {

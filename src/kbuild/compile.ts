@@ -31,9 +31,14 @@ const FLAGS = [
 
 /**
  * Compiles the files `entries` of a tree and what they import.
+ * @param countArguments as readObject() has it
  * @returns the object, or asc's messages; a user's mistake is never thrown.
  */
-export async function compileTree(files: FileMap, entries: string[]): Promise<CompileResult> {
+export async function compileTree(
+  files: FileMap,
+  entries: string[],
+  countArguments?: boolean,
+): Promise<CompileResult> {
   const found: Diagnostic[] = [];
   const notrace = listed(files.get(NOTRACE_LIST));
   let object: KObject | undefined;
@@ -41,7 +46,7 @@ export async function compileTree(files: FileMap, entries: string[]): Promise<Co
   class TakeObject {
     declare program: AscProgram;
     afterCompile(module: Parameters<typeof readObject>[0]): void {
-      object = readObject(module, this.program, notrace);
+      object = readObject(module, this.program, notrace, countArguments);
       markAtomic(object, files.get(NOSLEEP_LIST));
     }
   }

@@ -7,6 +7,7 @@
 
 import type { ImageData, ImageFunction, ImageGlobal } from "./image";
 import type { KernelIndex } from "./kernelIndex";
+import { fileOf } from "./names";
 import type { KData, KFunction, KGlobal, KLayout, KObject } from "./kobject";
 
 export interface Pair<Orig, Patched> {
@@ -24,10 +25,22 @@ export interface Correlation {
   layouts: Pair<KLayout, KLayout>[];
 }
 
-/** @param foreign files of the object that are no part of the kernel */
-export function correlate(kernel: KernelIndex, object: KObject, foreign: Set<string>): Correlation {
+/**
+ * @param foreign files of the object that are no part of the kernel
+ * @param scope the files that can differ, when not all were compiled
+ */
+export function correlate(
+  kernel: KernelIndex,
+  whole: KObject,
+  foreign: Set<string>,
+  scope: Set<string> | null = null,
+): Correlation {
+  const object = scope === null ? whole : within(whole, scope);
   const functions = filterMap(object.functions, (f) => f.kind !== "inline" && !foreign.has(f.file));
-  const originals = filterMap(kernel.functions, (f) => f.kind !== "inline");
+  // What only other files made of a file (its generics) is not compiled with it.
+  const compiled = (f: ImageFunction) =>
+    scope === null || (scope.has(f.file) && (whole.functions.has(f.name) || !f.name.includes("<")));
+  const originals = filterMap(kernel.functions, (f) => f.kind !== "inline" && compiled(f));
   const folders = [...foreign].map((file) => `${file.replace(/\.ts$/, "")}/`);
   const isOurs = (name: string) => !folders.some((folder) => name.startsWith(folder));
   return {
@@ -41,6 +54,16 @@ export function correlate(kernel: KernelIndex, object: KObject, foreign: Set<str
       filterMap(object.data, (d) => d.kind === "buffer" && isOurs(d.name)),
     ),
     layouts: pairs(new Map(Object.entries(kernel.image.layouts)), object.layouts),
+  };
+}
+
+/** The part of an object that comes from some files. */
+function within(object: KObject, scope: Set<string>): KObject {
+  return {
+    ...object,
+    functions: filterMap(object.functions, (f) => scope.has(f.file)),
+    globals: filterMap(object.globals, (g) => scope.has(fileOf(g.name))),
+    data: filterMap(object.data, (d) => scope.has(fileOf(d.name))),
   };
 }
 

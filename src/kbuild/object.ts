@@ -23,9 +23,21 @@ interface WithSegments {
   getDataSegmentInfo(segment: number): { offset: number; data: ArrayBuffer };
 }
 
+/** asc's global: how many arguments the next indirect call passes. */
+export const ARGUMENTS_LENGTH = "~argumentsLength";
+
 type Module = InstanceType<typeof binaryen.Module> & WithSegments;
 
-export function readObject(module: Module, program: AscProgram, notrace: Set<string>): KObject {
+/**
+ * @param countArguments whether calls that leave arguments out say so; without
+ *   it, only where some function of this module asks
+ */
+export function readObject(
+  module: Module,
+  program: AscProgram,
+  notrace: Set<string>,
+  countArguments?: boolean,
+): KObject {
   const facts = readFacts(program);
   const data = new DataMap(takeSegments(module));
   data.nameObjects(facts.functionObjects);
@@ -33,7 +45,7 @@ export function readObject(module: Module, program: AscProgram, notrace: Set<str
   const globals = wat.splitGlobals(text);
   for (const g of globals) data.nameBuffer(addressIn(g.init), g.name);
   const printed = wat.splitFunctions(text);
-  const reader = new BodyReader(text, globals, printed, data);
+  const reader = new BodyReader(text, globals, printed, data, countArguments);
   const functions = readFunctions(printed, reader, facts, notrace);
   const object: KObject = {
     functions,
@@ -98,9 +110,10 @@ class BodyReader {
     globals: wat.PrintedGlobal[],
     printed: wat.PrintedFunction[],
     private readonly data: DataMap,
+    countArguments = text.includes(`(global.get $${ARGUMENTS_LENGTH})`),
   ) {
     this.types = wat.splitTypes(text);
-    this.dropArgumentCount = !text.includes("(global.get $~argumentsLength)");
+    this.dropArgumentCount = !countArguments;
     for (const f of printed) {
       const accessor = fieldAccessor(f.name, f.body);
       if (accessor) this.accessors.set(f.name, accessor);
@@ -129,7 +142,7 @@ class BodyReader {
   }
 
   private addGlobal(g: wat.PrintedGlobal): void {
-    if (g.name === "~argumentsLength" && this.dropArgumentCount) return;
+    if (g.name === ARGUMENTS_LENGTH && this.dropArgumentCount) return;
     const address = addressIn(g.init);
     const item = address < 0 ? undefined : this.data.at(address, g.name);
     const init: KInit = item ?? { text: g.init };
