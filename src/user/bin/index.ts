@@ -1,6 +1,7 @@
 // index.ts - the utilities by name.
 
 import type { Program } from "../sys.ts";
+import { awk } from "./awk/main.ts";
 import { basic } from "./basic.ts";
 import { streams } from "./cat.ts";
 import { copying } from "./copy.ts";
@@ -35,6 +36,7 @@ export const utilities: Record<string, Program> = {
   ...system,
   ...textTools,
   ...users,
+  awk,
   date,
   expr,
   find,
