@@ -65,11 +65,17 @@ export async function compileTree(
   if (errors.length > 0) {
     // asc reports what a transform throws with our stack: that is no news for an author.
     const said = result.error instanceof TopLevelCode ? `ERROR: ${result.error.message}\n` : null;
-    const text = said ?? result.stderr.toString();
+    const text = said ?? withoutWarnings(result.stderr.toString());
     return { kind: "compile-error", diagnostics: errors, text };
   }
   if (result.error || !object) throw result.error ?? new Error("asc: no module");
   return { kind: "compiled", object, warnings: found };
+}
+
+/** Warnings of the whole kernel are no news for the author of a patch. */
+function withoutWarnings(text: string): string {
+  const messages = text.split(/^(?=ERROR |WARNING |FAILURE )/m);
+  return messages.filter((message) => !message.startsWith("WARNING ")).join("");
 }
 
 function topLevel(error: TopLevelCode): Diagnostic {

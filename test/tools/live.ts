@@ -1,6 +1,6 @@
 // live.ts - the tools on the real kernel: commands one after another, without a shell.
 import { batchInit } from "../../src/cli/batch.ts";
-import { checkoutArchive, openCheckout } from "../../src/cli/checkout.ts";
+import { checkoutArchive, openCheckout, type Checkout } from "../../src/cli/checkout.ts";
 import { jobsOf } from "../../src/cli/jobs.ts";
 import { compileKernel } from "../../src/machine/compileKernel.ts";
 import { Machine } from "../../src/machine/machine.ts";
@@ -80,9 +80,9 @@ function guestOf(sys: SysCalls): Guest {
 export function inMachine<T>(
   body: (guest: Guest) => Promise<T>,
   files: Record<string, string> = {},
-  cmdline = "quiet",
+  made: Checkout = checkout,
 ): Promise<T> {
-  const archive = checkoutArchive(checkout);
+  const archive = checkoutArchive(made);
   for (const [path, text] of Object.entries(files)) archive.file(path, text);
   archive.program("usr/bin/testbody", "testbody");
   return new Promise((resolve, reject) => {
@@ -97,12 +97,12 @@ export function inMachine<T>(
       finished: () => undefined,
     });
     const machine = new Machine({
-      vmlinux: compileKernel(checkout.vmlinux),
-      cmdline,
+      vmlinux: compileKernel(made.vmlinux),
+      cmdline: "quiet",
       epochNs: Date.UTC(2026, 10, 21, 12) * 1e6,
       readBlob: archive.readBlob,
       programs: new Map([...programs, ["testbody", testbody], ["init", init]]),
-      doJob: jobsOf(checkout),
+      doJob: jobsOf(made),
       onOutput: (data) => (console += decoder.decode(data)),
       clock: { kind: "virtual" },
     });

@@ -4,7 +4,7 @@
 
 import { Errno, Sys } from "../../abi";
 import { snprintf } from "../../lib/vsprintf";
-import { PtRegs } from "../sched/task";
+import { PtRegs, current } from "../sched/task";
 import { set_syscall } from "../sys_call_table";
 import { console_loglevel, set_console_loglevel } from "./printk";
 import {
@@ -125,6 +125,12 @@ function set_level(level: i32): isize {
   return 0;
 }
 
+/** Anybody may read the log; only user 0 may clear it or quieten it. */
+function syslog_permitted(type: i32): bool {
+  if (type == Action.READ_ALL || type == Action.SIZE_BUFFER) return true;
+  return current.euid == 0;
+}
+
 /** syslog(type, buf, len) */
 function __x64_sys_syslog(regs: PtRegs): isize {
   const buf = <usize>regs.si;
@@ -133,6 +139,7 @@ function __x64_sys_syslog(regs: PtRegs): isize {
   if (type >= Action.READ && type <= Action.READ_CLEAR && len < 0) {
     return -Errno.EINVAL;
   }
+  if (!syslog_permitted(type)) return -Errno.EPERM;
   switch (type) {
     case Action.CLOSE:
     case Action.OPEN:
