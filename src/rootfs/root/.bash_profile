@@ -1,2 +1,3 @@
 . ~/.bashrc
-cat /etc/motd
+# Not cat: a page has no programs yet but this shell.
+echo "$(</etc/motd)"
