@@ -13,6 +13,7 @@ import { fileOps } from "./fileOps.ts";
 import { find } from "./find.ts";
 import { grepFamily } from "./grep.ts";
 import { inspect } from "./inspect.ts";
+import { load } from "./load.ts";
 import { ls } from "./ls.ts";
 import { processes } from "./processes.ts";
 import { runners } from "./runners.ts";
@@ -30,6 +31,7 @@ export const utilities: Record<string, Program> = {
   ...fileOps,
   ...grepFamily,
   ...inspect,
+  ...load,
   ...processes,
   ...runners,
   ...streams,
