@@ -27,13 +27,12 @@ import { lookup_rec } from "./trace/dyn_ftrace";
 import { FtraceOpsFl } from "./trace/ftrace";
 import { FtraceOps } from "./trace/ftrace_caller";
 import {
-  FtraceHash,
-  ftrace_hash_test,
   ftrace_ops_add_site,
   ftrace_ops_del_site,
   ftrace_watch_hash,
   set_sites_gone_hook,
 } from "./trace/ftrace_ops";
+import { FtraceHash, ftrace_hash_test } from "./trace/ftrace_sites";
 import { ftrace_settle } from "./trace/settle";
 
 const kprobe_ftrace_ops = changetype<FtraceOps>(

@@ -92,10 +92,18 @@ export class Selftest {
   }
 }
 
+/** What every test does first; see test/trace/traceAll*.test.ts. */
+let prelude: ((guest: Guest) => Promise<void>) | null = null;
+
+export function beforeEverySelftest(body: (guest: Guest) => Promise<void>): void {
+  prelude = body;
+}
+
 /** Runs a test and gives the part of the log that the selftests compare. */
 export function runSelftest(body: (t: Selftest) => Promise<void>, cmdline = ""): Promise<string[]> {
   return inGuest(
     async (guest) => {
+      await prelude?.(guest);
       await guest.write(CONTROL, "file kernel/livepatch/* +p\n");
       await guest.write(CONTROL, "func klp_try_switch_task -p\n");
       guest.drain();

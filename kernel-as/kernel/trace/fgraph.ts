@@ -33,6 +33,8 @@ export class FgraphFrame {
 
 /** The user that is the function_graph tracer. */
 export const FGRAPH_TRACER: usize = 1;
+/** The user that is the function tracer: it wants to know who called. */
+export const FUNCTION_TRACER: usize = 2;
 
 @unmanaged
 class RetStack {
@@ -42,7 +44,7 @@ class RetStack {
 }
 
 const DEPTH: u32 = 60;
-const NR_STACKS: u32 = 64;
+const NR_STACKS: u32 = 200;
 const STACK_SIZE: u32 = 8 + 60 * offsetof<FgraphFrame>();
 
 let pool: usize = 0;
@@ -82,9 +84,15 @@ function reclaim(): void {
   }
 }
 
+/** Where the search for a free stack begins. */
+let next_stack: u32 = 0;
+
 function free_stack(): RetStack | null {
   for (let i: u32 = 0; i < NR_STACKS; i++) {
-    if (ret_stack(i).owner == 0) return ret_stack(i);
+    const stack = ret_stack((next_stack + i) % NR_STACKS);
+    if (stack.owner != 0) continue;
+    next_stack = (next_stack + i) % NR_STACKS;
+    return stack;
   }
   return null;
 }
@@ -144,6 +152,7 @@ export function fgraph_active(user: usize): u32 {
 }
 
 function deliver(f: FgraphFrame, value: i64): void {
+  if (f.user == FUNCTION_TRACER) return;
   const fn = f.user == FGRAPH_TRACER ? on_graph_return : on_rethook;
   if (fn != null) fn(f, value);
 }

@@ -26,12 +26,11 @@ import { lit, strstarts_lit } from "../../lib/string";
 import { kfree, kstrndup } from "../../mm/slab";
 import { ftrace_command, ftrace_match_records } from "./ftrace_match";
 import {
-  FtraceHash,
   ftrace_alloc_hash,
   ftrace_hash_clear,
-  ftrace_hash_test,
   ftrace_watch_hash,
 } from "./ftrace_ops";
+import { FtraceHash, ftrace_hash_test } from "./ftrace_sites";
 import { seq_site_name } from "./ftrace_show";
 import { ftrace_nth_site, nr_ftrace_sites } from "./ftrace_sym";
 import { trace_get_user, trace_parser_start } from "./trace_parser";

@@ -12,7 +12,8 @@ import { Errno } from "../../abi";
 import { glob_match } from "../../lib/glob";
 import { strcmp, strchr, strlen, strstarts_lit } from "../../lib/string";
 import { FtracePage, first_ftrace_page } from "./dyn_ftrace";
-import { FtraceHash, ftrace_alloc_hash, ftrace_hash_set } from "./ftrace_ops";
+import { ftrace_alloc_hash } from "./ftrace_ops";
+import { FtraceHash, ftrace_hash_set } from "./ftrace_sites";
 import { ftrace_module_name, ftrace_nth_site, ftrace_sym } from "./ftrace_sym";
 import { trace_number, trace_parse_number } from "./trace_parser";
 

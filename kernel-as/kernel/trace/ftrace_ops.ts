@@ -7,31 +7,16 @@
 
 import { Errno, Limits } from "../../abi";
 import { kzalloc } from "../../mm/slab";
+import { DynFtrace, FtraceFl, lookup_rec } from "./dyn_ftrace";
+import { FtraceOpsFl, ftrace_ops_test, set_ftrace_module_hook } from "./ftrace";
+import { FtraceOps } from "./ftrace_caller";
 import {
-  DynFtrace,
-  FtraceFl,
-  FtracePage,
-  first_ftrace_page,
-  lookup_rec,
-  page_rec,
-} from "./dyn_ftrace";
-import {
-  FtraceOpsFl,
-  attach_rec,
-  detach_rec,
-  ftrace_ops_test,
-  set_ftrace_module_hook,
-} from "./ftrace";
-import { FtraceAttach, FtraceOps } from "./ftrace_caller";
+  FtraceHash,
+  ftrace_hash_set,
+  update_rec,
+  update_sites,
+} from "./ftrace_sites";
 import { ftrace_settle } from "./settle";
-
-/** A set of sites. */
-@unmanaged
-export class FtraceHash {
-  /** One bit for every entry of the table. */
-  bits: usize;
-  count: u32;
-}
 
 /** First ops that is registered. */
 let ops_list: usize = 0;
@@ -44,19 +29,6 @@ export function ftrace_ops_init(): void {
 export function ftrace_alloc_hash(hash: FtraceHash): bool {
   if (hash.bits == 0) hash.bits = kzalloc(Limits.FTRACE_ENTRIES / 8);
   return hash.bits != 0;
-}
-
-export function ftrace_hash_test(hash: FtraceHash, site: u32): bool {
-  if (hash.bits == 0) return false;
-  return (load<u8>(hash.bits + (site >> 3)) & (1 << (site & 7))) != 0;
-}
-
-export function ftrace_hash_set(hash: FtraceHash, site: u32, on: bool): void {
-  if (ftrace_hash_test(hash, site) == on) return;
-  const at = hash.bits + (site >> 3);
-  store<u8>(at, load<u8>(at) ^ (<u8>((<u32>1) << (site & 7))));
-  if (on) hash.count++;
-  else hash.count--;
 }
 
 export function ftrace_hash_clear(hash: FtraceHash): void {
@@ -74,37 +46,6 @@ export function ftrace_ops_registered(ops: FtraceOps): bool {
     if (at == changetype<usize>(ops)) return true;
   }
   return false;
-}
-
-function rec_has(rec: DynFtrace, ops: FtraceOps): bool {
-  for (let at = rec.attached; at != 0; at = load<usize>(at)) {
-    if (changetype<FtraceAttach>(at).ops == ops) return true;
-  }
-  return false;
-}
-
-/** Makes one site right. False: out of memory. */
-function update_rec(
-  site: u32,
-  rec: DynFtrace,
-  ops: FtraceOps,
-  want: bool,
-): bool {
-  if (rec_has(rec, ops) == want) return true;
-  if (want) return attach_rec(site, rec, ops);
-  detach_rec(site, rec, ops);
-  return true;
-}
-
-function update_sites(ops: FtraceOps, on: bool): bool {
-  for (let at = first_ftrace_page(); at != 0; at = load<usize>(at)) {
-    const p = changetype<FtracePage>(at);
-    for (let s = p.base; s < p.base + p.n; s++) {
-      const want = on && ftrace_ops_test(ops, s);
-      if (!update_rec(s, page_rec(p, s), ops, want)) return false;
-    }
-  }
-  return true;
 }
 
 /** The filters of ops have changed. Context: task; may sleep. */

@@ -4,20 +4,27 @@
 
 import { Errno, Limits } from "../../abi";
 import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
-import { FGRAPH_TRACER, fgraph_forget } from "./fgraph";
+import {
+  FGRAPH_TRACER,
+  FUNCTION_TRACER,
+  fgraph_forget,
+  register_fgraph,
+  unregister_fgraph,
+} from "./fgraph";
 import { FtraceOps } from "./ftrace_caller";
 import { FilterFile, ftrace_create_filter } from "./ftrace_filter";
 import {
-  FtraceHash,
   ftrace_hash_bits,
+  ftrace_ops_registered,
   ftrace_shutdown,
   ftrace_startup,
   ftrace_update_ops,
 } from "./ftrace_ops";
+import { FtraceHash } from "./ftrace_sites";
 import { trace_pids, trace_pids_on, trace_set_pids_on } from "./trace";
 import { TraceAttr, trace_create_attr } from "./trace_attr";
 import { tracing_update_buffers } from "./trace_buffer";
-import { function_trace_call } from "./trace_functions";
+import { function_trace_call, set_function_shadow } from "./trace_functions";
 import {
   trace_get_user,
   trace_number,
@@ -57,9 +64,26 @@ function use_filters(ops: FtraceOps): void {
   ops.notrace = ftrace_hash_bits(notrace_hash);
 }
 
+let noting: bool = false;
+
+/** Calls are noted while all functions are traced; trace_functions.ts. */
+function note_calls(on: bool): void {
+  if (on == noting) return;
+  if (on && register_fgraph() != 0) return;
+  if (!on) unregister_fgraph(FUNCTION_TRACER);
+  noting = on;
+  set_function_shadow(on);
+}
+
+function traces_all(): bool {
+  return filter_hash.count == 0 && notrace_hash.count == 0;
+}
+
 function apply_filters(): i32 {
   use_filters(function_ops);
+  note_calls(false);
   const err = ftrace_update_ops(function_ops);
+  note_calls(ftrace_ops_registered(function_ops) && traces_all());
   if (err != 0 || followers == 0) return err;
   const ops = changetype<FtraceOps>(followers);
   use_filters(ops);
@@ -70,11 +94,14 @@ function apply_filters(): i32 {
 }
 
 function function_trace_init(): i32 {
-  const err = tracing_update_buffers();
-  return err != 0 ? err : ftrace_startup(function_ops);
+  let err = tracing_update_buffers();
+  if (err == 0) err = ftrace_startup(function_ops);
+  if (err == 0) note_calls(traces_all());
+  return err;
 }
 
 function function_trace_reset(): void {
+  note_calls(false);
   ftrace_shutdown(function_ops);
 }
 

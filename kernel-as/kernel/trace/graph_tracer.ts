@@ -11,11 +11,11 @@ import {
 } from "./fgraph";
 import { FilterFile, ftrace_create_filter } from "./ftrace_filter";
 import {
-  FtraceHash,
   ftrace_hash_bits,
   ftrace_shutdown,
   ftrace_startup,
 } from "./ftrace_ops";
+import { FtraceHash } from "./ftrace_sites";
 import { follow_global_filter } from "./global_ops";
 import {
   advance_graph,
