@@ -7,7 +7,7 @@
 import { expect, test } from "vitest";
 import { Errno, Mode, Open } from "../../kernel-as/abi.ts";
 import { SysError, type SysCalls } from "../../src/user/sys.ts";
-import type { Tracefs} from "./tracefs.ts";
+import type { Tracefs } from "./tracefs.ts";
 import { readAll, TRACING, withTracefs } from "./tracefs.ts";
 
 const WRITES = 600;
