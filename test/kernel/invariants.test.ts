@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { compileTree } from "../../src/kbuild/compile.ts";
+import { kernelFiles } from "../../src/kbuild/tree.ts";
+import { kernelSources } from "../kernelVariant.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const tree = join(root, "kernel-as");
@@ -65,5 +68,13 @@ describe("the linked kernel", () => {
     const allocators = /~lib\/rt\/.*\/(__new|__alloc|__renew)$/;
     const callers = image.functions.filter((f) => f.callees.some((c) => allocators.test(c)));
     expect(callers.map((f) => f.name)).toEqual([]);
+  });
+});
+
+describe("the kernel's sources", () => {
+  it("compile without a warning: what asc says in a patch author's build is about the patch", async () => {
+    const files = kernelSources();
+    const compiled = await compileTree(files, kernelFiles(files));
+    expect(compiled.kind === "compiled" && compiled.warnings).toEqual([]);
   });
 });

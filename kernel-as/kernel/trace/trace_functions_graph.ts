@@ -81,7 +81,7 @@ function wanted(f: FgraphFrame): bool {
 function record_entry(f: FgraphFrame): void {
   const args: u32 = graph_args ? NR_ARGS : 0;
   const len = offsetof<GraphEntEntry>() + 8 * args;
-  const e = trace_reserve(TraceType.GRAPH_ENT, len);
+  const e = trace_reserve(TraceType.GRAPH_ENT, <u32>len);
   if (e == null) return;
   const ent = changetype<GraphEntEntry>(e);
   ent.ip = ftrace_site_id(f.site);

@@ -166,7 +166,7 @@ function record_event(tk: TraceKprobe, ret: u32, value: i64): void {
   tk.nhit++;
   if (!trace_task_wanted()) return;
   const len = offsetof<KprobeEntry>() + tk.data_size;
-  const e = trace_reserve(TraceType.KPROBE, len);
+  const e = trace_reserve(TraceType.KPROBE, <u32>len);
   if (e == null) return;
   const entry = changetype<KprobeEntry>(e);
   entry.tk = tk;

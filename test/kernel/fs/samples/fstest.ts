@@ -15,7 +15,7 @@ import { snprintf } from "../lib/vsprintf";
 import { kfree, kstrdup_lit, kzalloc } from "../mm/slab";
 import { kernel_kobj } from "./ksysfs";
 import { PtRegs } from "./sched/task";
-import { msleep } from "./sched/core";
+import { msleep } from "./time/msleep";
 import { set_syscall } from "./sys_call_table";
 
 const ktype = changetype<KobjType>(memory.data(offsetof<KobjType>(), 4));
