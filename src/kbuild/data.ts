@@ -16,10 +16,14 @@ export interface Segment {
 }
 
 const STRING_CLASS = 2;
+/** Offset of the class id in an object's header. */
+const CLASS_ID = 12;
 
 export class DataMap {
   readonly items = new Map<string, KData>();
   private readonly names = new Map<number, string>();
+  /** Segments that begin with an object header. */
+  private readonly managed = new Set<number>();
   private readonly segments: Segment[];
 
   constructor(segments: Segment[]) {
@@ -39,8 +43,10 @@ export class DataMap {
   nameBuffer(address: number, name: string): void {
     const s = this.find(address);
     if (!s || this.names.has(s.address)) return;
-    if (address === s.address || address === s.address + OBJECT_HEADER) {
+    if (address === s.address) this.name(s, this.free(name), "buffer");
+    if (address === s.address + OBJECT_HEADER) {
       this.name(s, this.free(name), "buffer");
+      this.managed.add(s.address);
     }
   }
 
@@ -60,7 +66,7 @@ export class DataMap {
       const item = this.items.get(this.names.get(s.address) ?? "");
       if (!item) continue;
       item.relocs = this.relocsOf(s, item);
-      item.digest = digestItem(item);
+      item.digest = digestItem(item, this.managed.has(s.address));
     }
   }
 
@@ -118,9 +124,13 @@ export class DataMap {
   }
 }
 
-/** Content hash with every reference replaced by its name. */
-function digestItem(item: KData): string {
+/**
+ * Content hash with every reference replaced by its name, and without the
+ * class id in an object's header: asc counts classes in order of their use.
+ */
+function digestItem(item: KData, managed: boolean): string {
   const bytes = item.bytes.slice();
+  if (managed) bytes.fill(0, CLASS_ID, CLASS_ID + 4);
   for (const r of item.relocs) bytes.fill(0, r.offset, r.offset + 4);
   const targets = item.relocs.map((r) => JSON.stringify(r)).join();
   return digestText(digestBytes(bytes) + targets);
@@ -130,7 +140,7 @@ function isString(s: Segment): boolean {
   if (s.bytes.length < OBJECT_HEADER) return false;
   const word = new DataView(s.bytes.buffer, s.bytes.byteOffset);
   const sized = word.getUint32(0, true) === s.bytes.length - 4;
-  return sized && word.getUint32(12, true) === STRING_CLASS;
+  return sized && word.getUint32(CLASS_ID, true) === STRING_CLASS;
 }
 
 function stringName(s: Segment): string {

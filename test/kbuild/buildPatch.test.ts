@@ -145,6 +145,22 @@ test("a task in the old function and one in the new sleep and wake in turn", asy
   expect(fresh.result).toBe(0 + 5 + (70 + 6) + 100);
 });
 
+test("a patched function keeps the variables the old one had for itself", async () => {
+  const file = "kernel/sched/core.ts";
+  const old = tree.get(file)!;
+  const edited = old.replace("load<i32>(counter) + step", "load<i32>(counter) + 100 * step");
+  const diffs = [createTwoFilesPatch(`a/${file}`, `b/${file}`, old, edited)];
+  const outcome = await buildPatch({ tree, image: kernel.image, diffs, name: "x", replace: true });
+  if (outcome.kind !== "built") throw new Error(JSON.stringify(outcome));
+  const machine = new SampleMachine(kernel);
+  const site = kernel.image.functions.find((f) => f.name.endsWith("/ticks"))!.site;
+  const oldTicks = machine.table.get(site) as (step: number) => number;
+  expect([oldTicks(1), oldTicks(1)]).toEqual([1, 2]);
+  const module = loadModule(machine, outcome.ko);
+  expect(callModule(machine, module, "ticks", 1)).toBe(102);
+  expect(oldTicks(1)).toBe(103);
+});
+
 test("the same diff gives the same bytes", async () => {
   const [a, b] = [await built(edit), await built(edit)];
   expect(Buffer.from(a).equals(Buffer.from(b))).toBe(true);
