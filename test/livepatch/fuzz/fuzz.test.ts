@@ -11,7 +11,8 @@ import { CAN_REPLACE, type Op, type PatchName } from "./model.ts";
 const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
 const SEED = Number(process.env.FUZZ_SEED ?? 20261121);
 
-const patch = fc.constantFrom<PatchName>("sample", "lp", "meminfo", "slow");
+/** Mostly the one that can stall. */
+const patch = fc.constantFrom<PatchName>("sample", "lp", "meminfo", "slow", "slow", "slow");
 
 const load: fc.Arbitrary<Op> = fc
   .record({ kind: fc.constant("load" as const), patch, replace: fc.boolean() })
@@ -25,7 +26,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
       kind: fc.constant("write" as const),
       patch,
       file: fc.constantFrom("enabled" as const, "enabled" as const, "enabled" as const, "force" as const),
-      value: fc.constantFrom("0" as const, "1" as const),
+      value: fc.constantFrom("0" as const, "0" as const, "1" as const),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), patch }) },

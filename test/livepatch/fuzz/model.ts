@@ -191,7 +191,9 @@ export class Model {
   #complete(): void {
     const { patch, patching } = this.transition!;
     this.transition = null;
-    const gone = patching ? (patch.replace ? this.patches.filter((p) => p !== patch) : []) : [patch];
+    // A replace patch that a newer one stacks on may be disabled and reversed: the newer one stays.
+    const older = this.patches.slice(0, this.patches.indexOf(patch));
+    const gone = patching ? (patch.replace ? older : []) : [patch];
     this.patches = this.patches.filter((p) => !gone.includes(p));
     for (const { name } of gone) this.modules.set(name, this.pinned.has(name));
     for (const s of this.sleepers) s.switched = true;
