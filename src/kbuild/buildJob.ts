@@ -27,7 +27,7 @@ export async function doBuildJob(image: KernelImage, request: BuildRequest): Pro
       return { ...outcome, original: false };
     case "apply-failed":
       // The front end has applied the same diffs to the same tree before it asked.
-      throw new Error(`kbuild: ${outcome.failures[0].message}`);
+      throw new Error(`kbuild: ${outcome.reasons.join("; ")}`);
   }
 }
 

@@ -17,7 +17,7 @@ import { ARGUMENTS_LENGTH } from "./object";
 import { makeModule } from "./module";
 import type { KlpFunction } from "./moduleSections";
 import { bareName, fileOf, objectName } from "./names";
-import { applyDiffs, type ApplyFailure } from "./patch";
+import { applyDiffs } from "./patch";
 import type { Reason } from "./reasons";
 import { kernelFiles, PATCH_INIT } from "./tree";
 import { verify } from "./verify";
@@ -62,7 +62,7 @@ export type PatchOutcome =
   | ({ kind: "no-change"; touched: string[] } & Findings)
   | ({ kind: "refused"; reasons: Reason[] } & Findings)
   | { kind: "compile-error"; diagnostics: Diagnostic[]; text: string }
-  | { kind: "apply-failed"; failures: ApplyFailure[] };
+  | { kind: "apply-failed"; reasons: string[] };
 
 /** Never throws for what a patch author can do wrong. */
 export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {

@@ -45,7 +45,7 @@ function words(o: PatchOutcome): string[] {
   if (o.kind === "no-change") return ["no functional changes found"];
   if (o.kind === "refused") return refusalLines(o.reasons).slice(0, -1);
   if (o.kind === "compile-error") return o.diagnostics.map((d) => `${d.file}:${d.line}: ${d.message}`);
-  return o.failures.map((f) => f.message);
+  return o.reasons;
 }
 
 describe("edits that change nothing", () => {
@@ -331,9 +331,12 @@ describe("edits that are no patch at all", () => {
     expect(words(await buildPatch({ ...request, diffs: [diff] }))).toEqual([
       "can't find file to patch: x.ts",
     ]);
-    expect(words(await buildPatch({ ...request, diffs: [far] }))).toEqual(["Hunk #1 FAILED at 36."]);
+    expect(words(await buildPatch({ ...request, diffs: [far] }))).toEqual([
+      "Hunk #1 FAILED at 36.",
+      "1 out of 1 hunk FAILED -- file fs/proc/meminfo.ts",
+    ]);
     expect(words(await buildPatch({ ...request, diffs: ["rubbish"] }))).toEqual([
-      "Only garbage was found in the patch input.",
+      "patch: **** Only garbage was found in the patch input.",
     ]);
   });
 });
