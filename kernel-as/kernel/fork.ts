@@ -42,6 +42,13 @@ export function set_fork_hooks(
   exit_files_hook = exit;
 }
 
+/** The tracers' choice of tasks; kernel/trace/global_ops.ts. */
+let trace_fork_hook: ((child: Task) => void) | null = null;
+
+export function set_trace_fork_hook(f: (child: Task) => void): void {
+  trace_fork_hook = f;
+}
+
 export function set_copy_patch_hook(f: (child: Task) => void): void {
   copy_patch_hook = f;
 }
@@ -146,6 +153,8 @@ export function copy_process(parent: Task, flags: u32): Task | null {
   list_add_tail(t.sibling, parent.children);
   const klp = copy_patch_hook;
   if (klp != null) klp(t);
+  const traced = trace_fork_hook;
+  if (traced != null) traced(t);
   attach_task(t);
   total_forks++;
   return t;

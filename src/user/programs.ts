@@ -5,8 +5,9 @@ import { init } from "./init.ts";
 import { kpatchPrograms } from "./kpatch/index.ts";
 import { bash } from "./sh/main.ts";
 import type { Program } from "./sys.ts";
+import { tracePrograms } from "./trace/index.ts";
 
 /** Every program of a machine, by the name execve finds it under. */
 export const programs: ReadonlyMap<string, Program> = new Map(
-  Object.entries({ init, ...utilities, ...kpatchPrograms, bash, sh: bash }),
+  Object.entries({ init, ...utilities, ...kpatchPrograms, ...tracePrograms, bash, sh: bash }),
 );

@@ -3,6 +3,8 @@
 // Mirrors global_ops of Linux kernel/trace/ftrace.c.
 
 import { Errno, Limits } from "../../abi";
+import { set_trace_fork_hook } from "../fork";
+import { Task } from "../sched/task";
 import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
 import {
   FGRAPH_TRACER,
@@ -21,7 +23,13 @@ import {
   ftrace_update_ops,
 } from "./ftrace_ops";
 import { FtraceHash } from "./ftrace_sites";
-import { trace_pids, trace_pids_on, trace_set_pids_on } from "./trace";
+import {
+  trace_pids,
+  trace_pids_on,
+  trace_set_pids_on,
+  trace_task_wanted,
+} from "./trace";
+import { TraceOpt, trace_opt } from "./trace_options";
 import { TraceAttr, trace_create_attr } from "./trace_attr";
 import { tracing_update_buffers } from "./trace_buffer";
 import { function_trace_call, set_function_shadow } from "./trace_functions";
@@ -123,20 +131,31 @@ function ftrace_pid_truncate(_attr: TraceAttr): i32 {
   return 0;
 }
 
+function trace_add_pid(pid: u32): void {
+  const at = trace_pids + (pid >> 3);
+  const bit = (<u32>1) << (pid & 7);
+  store<u8>(at, <u8>(load<u8>(at) | bit));
+}
+
 function ftrace_pid_write(_attr: TraceAttr, text: usize): i32 {
   trace_parser_start(text);
   for (let w = trace_get_user(); w != 0; w = trace_get_user()) {
     if (!trace_parse_number(w)) return -Errno.EINVAL;
     if (trace_number >= <u64>Limits.PID_MAX) return -Errno.EINVAL;
-    const at = trace_pids + <usize>(trace_number >> 3);
-    const bit = (<u32>1) << ((<u32>trace_number) & 7);
-    store<u8>(at, <u8>(load<u8>(at) | bit));
+    trace_add_pid(<u32>trace_number);
     trace_set_pids_on(true);
   }
   return 0;
 }
 
+/** Option function-fork: the children of a traced task are traced too. */
+function ftrace_pid_follow_fork(child: Task): void {
+  if (!trace_opt(TraceOpt.FUNCTION_FORK)) return;
+  if (trace_pids_on && trace_task_wanted()) trace_add_pid(<u32>child.pid);
+}
+
 export function function_tracer_init(): void {
+  set_trace_fork_hook(ftrace_pid_follow_fork);
   function_ops.func = function_trace_call;
   function_trace.name = "function";
   function_trace.init = function_trace_init;

@@ -26,6 +26,7 @@ export const enum TraceOpt {
   OVERWRITE = 5,
   IRQ_INFO = 6,
   PAUSE_ON_TRACE = 7,
+  FUNCTION_FORK = 19,
   FUNC_STACK_TRACE = 8,
   FUNCGRAPH_OVERRUN = 9,
   FUNCGRAPH_CPU = 10,
@@ -37,7 +38,7 @@ export const enum TraceOpt {
   FUNCGRAPH_TAIL = 16,
   FUNCGRAPH_RETVAL = 17,
   FUNCGRAPH_ARGS = 18,
-  NR = 19,
+  NR = 20,
 }
 
 function option_name(i: u32): string {
@@ -49,6 +50,7 @@ function option_name(i: u32): string {
   if (i == TraceOpt.OVERWRITE) return "overwrite";
   if (i == TraceOpt.IRQ_INFO) return "irq-info";
   if (i == TraceOpt.PAUSE_ON_TRACE) return "pause-on-trace";
+  if (i == TraceOpt.FUNCTION_FORK) return "function-fork";
   if (i == TraceOpt.FUNC_STACK_TRACE) return "func_stack_trace";
   return graph_option_name(i);
 }
