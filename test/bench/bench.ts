@@ -3,8 +3,8 @@
  * build/bench.json, from which docs/BENCHMARKS.md is made (--docs).
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { BENCH_DIR, chromiumEngine, nodeEngine, type Engine } from "./engines.ts";
 import { markdown, text, type Report, type ReportRow } from "./report.ts";
@@ -16,6 +16,7 @@ import { pageRows } from "./rows/page.ts";
 import { patchedRows } from "./rows/patched.ts";
 import { shellRows } from "./rows/shell.ts";
 import { slotRows } from "./rows/slots.ts";
+import { tracingRows } from "./rows/tracing.ts";
 import { transitionRows } from "./rows/transition.ts";
 import { distribution } from "./stats.ts";
 
@@ -29,6 +30,7 @@ const ROWS: Row[] = [
   ...pageRows,
   ...machineRows,
   ...transitionRows,
+  ...tracingRows,
   ...shellRows,
   ...buildRows,
 ];
@@ -46,23 +48,47 @@ function chosen(names: string[]): Row[] {
 async function measure(row: Row, engine: Engine): Promise<ReportRow> {
   const { unit, series, figures } = await row.run(engine, __ROOT__);
   const distributions = Object.entries(series).map(([name, samples]) => ({ name, ...distribution(samples) }));
-  return { row: row.name, title: row.title, engine: engine.name, unit, distributions, figures };
+  return {
+    row: row.name,
+    title: row.title,
+    engine: engine.name,
+    unit,
+    distributions,
+    figures,
+    load: loadavg()[0]!,
+  };
 }
 
 async function main(args: string[]): Promise<void> {
   const rows = chosen(args.filter((arg) => !arg.startsWith("--")));
   mkdirSync(join(__ROOT__, BENCH_DIR), { recursive: true });
-  const report: Report = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0]?.model.trim() ?? "?"}, ${cpus().length} cores`,
-    engines: {},
-    rows: [],
-  };
+  const report = earlier();
   for (const start of [() => Promise.resolve(nodeEngine(__ROOT__)), () => chromiumEngine(__ROOT__)]) {
     await runRows(rows, start, report);
   }
-  writeFileSync(join(__ROOT__, "build/bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   if (args.includes("--docs")) writeFileSync(join(__ROOT__, "docs/BENCHMARKS.md"), markdown(report));
+}
+
+const JSON_FILE = join(__ROOT__, "build/bench.json");
+
+/** What was measured before: a run of some rows keeps the others. */
+function earlier(): Report {
+  const rows = existsSync(JSON_FILE) ? (JSON.parse(readFileSync(JSON_FILE, "utf8")) as Report).rows : [];
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus()[0]?.model.trim() ?? "?"}, ${cpus().length} cores`,
+    engines: {},
+    rows: rows.filter(({ row }) => ROWS.some(({ name }) => name === row)),
+  };
+}
+
+/** Adds a row, in the place of the list, and writes everything. */
+function keep(report: Report, measured: ReportRow): void {
+  const place = (r: ReportRow) =>
+    2 * ROWS.findIndex((row) => row.name === r.row) + (r.engine === "node" ? 0 : 1);
+  const others = report.rows.filter((r) => place(r) !== place(measured));
+  report.rows = [...others, measured].sort((a, b) => place(a) - place(b));
+  writeFileSync(JSON_FILE, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 async function runRows(rows: Row[], start: () => Promise<Engine>, report: Report): Promise<void> {
@@ -71,7 +97,7 @@ async function runRows(rows: Row[], start: () => Promise<Engine>, report: Report
   try {
     for (const row of rows.filter((r) => r.engines.includes(engine.name))) {
       const measured = await measure(row, engine);
-      report.rows.push(measured);
+      keep(report, measured);
       process.stdout.write(`${text(measured)}\n`);
     }
   } finally {

@@ -8,6 +8,8 @@ export interface ReportRow {
   unit: string;
   distributions: (Distribution & { name: string })[];
   figures: Figure[];
+  /** Load average of the machine when the row ended. */
+  load: number;
 }
 
 export interface Report {
@@ -47,7 +49,7 @@ export function text(row: ReportRow): string {
   const widths = (table[0] ?? []).map((_, i) => Math.max(...table.map((line) => line[i]!.length)));
   const line = (c: string[]) =>
     c.map((s, i) => (i === 0 ? s.padEnd(widths[i]!) : s.padStart(widths[i]!))).join("  ");
-  const head = `${row.row} (${row.engine}): ${row.title}`;
+  const head = `${row.row} (${row.engine}, load ${digits(row.load)}): ${row.title}`;
   return [
     head,
     ...table.map((c) => `  ${line(c)}`),
@@ -70,7 +72,12 @@ export function markdown(report: Report): string {
 }
 
 function markdownRow(row: ReportRow): string[] {
-  const out = [`## ${row.title} (${row.engine})`, ""];
+  const out = [
+    `## ${row.title} (${row.engine})`,
+    "",
+    `Row \`${row.row}\`, load average ${digits(row.load)}.`,
+    "",
+  ];
   if (row.distributions.length > 0) {
     const [head, ...body] = cells(row);
     out.push(`| ${head!.join(" | ")} |`, `| ${head!.map((_, i) => (i === 0 ? "---" : "--:")).join(" | ")} |`);

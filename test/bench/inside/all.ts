@@ -5,6 +5,7 @@ import type { LoadFile } from "./kernels.ts";
 import { patched } from "./patched.ts";
 import { shell } from "./shell.ts";
 import { slots } from "./slots.ts";
+import { traceAll, tracing } from "./tracing.ts";
 import { transition } from "./transition.ts";
 import { processes, syscalls } from "./syscalls.ts";
 
@@ -19,7 +20,19 @@ async function buildCold(input: BuildInput, load: LoadFile): Promise<Series> {
 }
 
 /** What can be measured in either engine, by name. */
-export const INSIDE = { boot, build, buildCold, patched, processes, shell, slots, syscalls, transition };
+export const INSIDE = {
+  boot,
+  build,
+  buildCold,
+  patched,
+  processes,
+  shell,
+  slots,
+  syscalls,
+  traceAll,
+  tracing,
+  transition,
+};
 
 export type InsideName = keyof typeof INSIDE;
 export type InsideInput<K extends InsideName> = Parameters<(typeof INSIDE)[K]>[0];

@@ -1,5 +1,5 @@
 import { init } from "../../../src/user/init.ts";
-import { now, type Series } from "./interleave.ts";
+import { cpuTime, now, type Series } from "./interleave.ts";
 import type { LoadFile } from "./kernels.ts";
 import { loadAssets, makeMachine } from "./machine.ts";
 
@@ -9,6 +9,7 @@ import { loadAssets, makeMachine } from "./machine.ts";
  */
 export async function boot(_input: Record<string, never>, load: LoadFile): Promise<Series> {
   const assets = await loadAssets(load);
+  const startCpu = cpuTime();
   const start = now();
   const { machine } = makeMachine(assets, init);
   const compiled = now();
@@ -23,5 +24,6 @@ export async function boot(_input: Record<string, never>, load: LoadFile): Promi
     "start_kernel to init": [kernel - compiled],
     "init to first prompt": [end - kernel],
     all: [end - start],
+    ...(startCpu > 0 ? { "all, processor time": [cpuTime() - startCpu] } : {}),
   };
 }

@@ -8,23 +8,25 @@ import { standingMachine } from "./machine.ts";
 
 export interface PatchedInput {
   vmlinux: string;
-  /** A patch of leaf() alone, and one of leaf() and stall(). */
-  leaf: string;
-  leafAndStall: string;
+  /** What is called: an entry point of the workload. */
+  entry: string;
+  /** A patch of what it calls, and one of that and stall(). */
+  alone: string;
+  stalling: string;
   rounds: number;
 }
 
 type SetUp = (sys: SysCalls, kernel: KernelInstance) => Promise<void>;
 
-/** Milliseconds per round of calls of one function, in the states of a livepatch. */
+/** Nanoseconds per turn of a workload, in the states of a livepatch. */
 export async function patched(input: PatchedInput, load: LoadFile): Promise<Series> {
-  const leaf = await load(input.leaf);
-  const both = await load(input.leafAndStall);
+  const alone = await load(input.alone);
+  const both = await load(input.stalling);
   const states: Record<string, SetUp> = {
     unpatched: () => Promise.resolve(),
     patched: async (sys) => {
-      await sys.init_module(leaf, "");
-      await transitionEnd(sys, "bench_leaf");
+      await sys.init_module(alone, "");
+      await transitionEnd(sys, "bench_alone");
     },
     "in transition, task patched": (sys, kernel) => stalled(sys, kernel, both),
   };
@@ -45,19 +47,23 @@ async function oneCompile(
     Object.entries(states).map(async ([name, setUp]) => {
       const set = (sys: SysCalls, m: { kernel: KernelInstance }) => setUp(sys, m.kernel);
       const machine = await standingMachine(load, set, { vmlinux: input.vmlinux });
-      return { name, machine, call: entry(machine.kernel, "bench_leaf") };
+      return { name, machine, call: entry(machine.kernel, input.entry) };
     }),
   );
-  const n = calibrate(machines[0]!.call);
-  const contenders = machines.map(({ name, call }) => ({ name, run: () => call(n) }));
+  const contenders = machines.map(({ name, call }) => {
+    const n = calibrate(call);
+    return { name, n, run: () => call(n) };
+  });
   const series = interleave(contenders, input.rounds / COMPILES, 60);
   for (const { machine } of machines) machine.destroy();
-  return series;
+  return Object.fromEntries(
+    contenders.map(({ name, n }) => [name, series[name]!.map((ms) => (ms * 1e6) / n)]),
+  );
 }
 
 /** A transition that cannot complete: somebody sleeps in stall(). */
-async function stalled(sys: SysCalls, kernel: KernelInstance, patch: Uint8Array): Promise<void> {
-  (kernel.exports as unknown as { bench_stall_on_sync: () => void }).bench_stall_on_sync();
+export async function stalled(sys: SysCalls, kernel: object, patch: Uint8Array): Promise<void> {
+  (kernel as { exports: { bench_stall_on_sync: () => void } }).exports.bench_stall_on_sync();
   await sys.fork(async (own) => {
     await own.sync();
     return 0;
@@ -65,5 +71,5 @@ async function stalled(sys: SysCalls, kernel: KernelInstance, patch: Uint8Array)
   await sys.nanosleep(1e6);
   await sys.init_module(patch, "");
   await sys.nanosleep(1e6);
-  if (!(await inTransition(sys, "bench_leaf_and_stall"))) throw new Error("the transition did not stall");
+  if (!(await inTransition(sys, "bench_stalling"))) throw new Error("the transition did not stall");
 }

@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Engine } from "../engines.ts";
 import type { Series } from "../inside/interleave.ts";
-import type { Measured, Row } from "../row.ts";
-import { distribution } from "../stats.ts";
+import { timeFigures, type Measured, type Row } from "../row.ts";
 
 const BOOTS = 15;
 
@@ -26,8 +25,7 @@ async function measure(engine: Engine, root: string): Promise<Measured> {
   for (let i = 0; i < BOOTS; i++) {
     for (const [name, ms] of Object.entries(await bootOnce(engine, root))) (series[name] ??= []).push(...ms);
   }
-  const value = distribution(series["all"]!).median;
-  return { unit: "ms", series, figures: [{ label: "boot", value, unit: "ms", goal: GOAL_MS[engine.name] }] };
+  return { unit: "ms", series, figures: timeFigures("boot", series, "all", GOAL_MS[engine.name]) };
 }
 
 export const bootRows: Row[] = [

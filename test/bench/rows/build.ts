@@ -5,7 +5,7 @@ import { BENCH_DIR, type Engine } from "../engines.ts";
 import type { BuildInput } from "../inside/build.ts";
 import type { Series } from "../inside/interleave.ts";
 import { generatedKernel, ourKernel } from "../kernels.ts";
-import { ratio, type Measured, type Row } from "../row.ts";
+import { ratio, timeFigures, type Measured, type Row } from "../row.ts";
 import { distribution } from "../stats.ts";
 
 const WARM_ROUNDS = 12;
@@ -19,8 +19,7 @@ const median = (samples: number[] | undefined): number => distribution(samples!)
 
 async function warm(engine: Engine, root: string): Promise<Measured> {
   const series = await engine.run("build", { kernels: { "": ourKernel(root) }, rounds: WARM_ROUNDS });
-  const value = median(series["all"]);
-  return { unit: "ms", series, figures: [{ label: "warm build", value, unit: "ms", goal: WARM_GOAL_MS }] };
+  return { unit: "ms", series, figures: timeFigures("warm build", series, "all", WARM_GOAL_MS) };
 }
 
 async function cold(engine: Engine, root: string): Promise<Measured> {

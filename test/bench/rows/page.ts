@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Page } from "@playwright/test";
+import type { Page, Request } from "@playwright/test";
 import { serve, type Engine } from "../engines.ts";
 import type { Figure, Measured, Row } from "../row.ts";
 import { distribution } from "../stats.ts";
@@ -35,18 +35,21 @@ function watchForPrompt(): void {
 }
 
 async function loadOnce(page: Page, url: string): Promise<Load> {
+  // The page's own list of resources lacks what its worker fetches.
+  const asked: Request[] = [];
+  page.on("request", (request) => asked.push(request));
   await page.addInitScript(watchForPrompt);
   await page.goto(url);
   await page.waitForFunction(() => (globalThis as Watched).promptAt !== undefined);
-  return page.evaluate(() => {
-    const prompt = (globalThis as Watched).promptAt!;
+  const { loadEvent, prompt, origin } = await page.evaluate(() => {
     const [navigation] = performance.getEntriesByType("navigation") as (PerformanceEntry & {
       loadEventEnd: number;
     })[];
-    const asked = performance.getEntriesByType("resource").filter((entry) => entry.startTime < prompt);
-    const paths = asked.map((entry) => new URL(entry.name).pathname.slice(1));
-    return { loadEvent: navigation!.loadEventEnd, prompt, paths };
+    const { promptAt } = globalThis as Watched;
+    return { loadEvent: navigation!.loadEventEnd, prompt: promptAt!, origin: performance.timeOrigin };
   });
+  const before = asked.filter((request) => request.timing().startTime < origin + prompt);
+  return { loadEvent, prompt, paths: before.map((request) => new URL(request.url()).pathname.slice(1)) };
 }
 
 async function measure(engine: Engine, root: string): Promise<Measured> {
