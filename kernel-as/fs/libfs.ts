@@ -2,9 +2,10 @@
 // Mirrors Linux fs/libfs.c.
 
 import { Errno, Mode } from "../abi";
-import { list_empty } from "../lib/list";
+import { list_empty, list_next } from "../lib/list";
 import { d_alloc, d_alloc_anon, d_drop, d_instantiate } from "./dcache";
-import { d_move, d_rehash, dput } from "./dcache";
+import { d_lookup, d_move, d_rehash, dget, dput } from "./dcache";
+import { sibling_entry } from "./dcache";
 import { Dentry, FileOperations, Inode, S_ISDIR, SuperBlock } from "./fs";
 import { drop_nlink, file_update_time, inc_nlink } from "./inode";
 import { ihold, iput, new_inode } from "./inode";
@@ -19,12 +20,19 @@ export function libfs_init(): void {
   simple_dir_operations.iterate_shared = dcache_readdir;
 }
 
-/** The root of a new file system: an empty directory; null no memory. */
-export function simple_make_root(sb: SuperBlock, mode: u32): Dentry | null {
+/** The inode of an empty directory; null: no memory. */
+export function simple_new_dir(sb: SuperBlock, mode: u32): Inode | null {
   const inode = new_inode(sb, Mode.IFDIR | mode);
   if (inode == null) return null;
   inode.nlink = 2;
   inode.fop = simple_dir_operations;
+  return inode;
+}
+
+/** The root of a new file system: an empty directory; null no memory. */
+export function simple_make_root(sb: SuperBlock, mode: u32): Dentry | null {
+  const inode = simple_new_dir(sb, mode);
+  if (inode == null) return null;
   const root = d_alloc_anon(changetype<usize>(0), 0);
   if (root == null) {
     iput(inode);
@@ -61,6 +69,42 @@ export function simple_new_child(
   simple_add(parent.inode!, dentry, inode);
   dput(dentry);
   return dentry;
+}
+
+/** As simple_new_child(); null too when the name is taken. */
+export function simple_new_unique_child(
+  parent: Dentry,
+  name: usize,
+  len: u32,
+  inode: Inode,
+): Dentry | null {
+  const found = d_lookup(parent, name, len);
+  if (found == null) return simple_new_child(parent, name, len, inode);
+  dput(found);
+  iput(inode);
+  return null;
+}
+
+/**
+ * Removes d and all below it; open files live on until they are closed.
+ * unlinked, if given, sees the inode of each name that is gone by then.
+ */
+export function simple_recursive_removal(
+  d: Dentry,
+  unlinked: ((inode: Inode) => void) | null,
+): void {
+  dget(d);
+  while (!list_empty(d.children)) {
+    simple_recursive_removal(sibling_entry(list_next(d.children)), unlinked);
+  }
+  const inode = d.inode!;
+  const dir = d.parent.inode!;
+  if (S_ISDIR(inode.mode)) drop_nlink(dir);
+  file_update_time(dir);
+  inode.nlink = 0;
+  d_drop(d);
+  if (unlinked != null) unlinked(inode);
+  dput(d);
 }
 
 export function simple_empty(dentry: Dentry): bool {

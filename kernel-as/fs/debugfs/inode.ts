@@ -4,15 +4,13 @@
 
 import { Errno, Mode } from "../../abi";
 import { IS_ERR, PTR_ERR } from "../../lib/err";
-import { list_empty, list_next } from "../../lib/list";
 import { strscpy_lit } from "../../lib/string";
-import { d_drop, d_lookup, dget, dput, sibling_entry } from "../dcache";
 import { register_filesystem } from "../filesystems";
 import { Dentry, FileOperations, FileSystemType, Inode } from "../fs";
-import { S_ISDIR, SuperBlock } from "../fs";
-import { drop_nlink, iput, new_inode } from "../inode";
-import { simple_dir_operations, simple_make_root } from "../libfs";
-import { simple_new_child } from "../libfs";
+import { SuperBlock } from "../fs";
+import { new_inode } from "../inode";
+import { simple_make_root, simple_new_dir } from "../libfs";
+import { simple_new_unique_child, simple_recursive_removal } from "../libfs";
 import { sget } from "../super";
 
 const NAME_BUF: u32 = 64;
@@ -49,11 +47,7 @@ function start_creating(
 ): Dentry | null {
   const parent = dir == null ? debugfs_root : dir;
   const len = strscpy_lit(name_buf, name, NAME_BUF);
-  const found = d_lookup(parent, name_buf, len);
-  if (found == null) return simple_new_child(parent, name_buf, len, inode);
-  dput(found);
-  iput(inode);
-  return null;
+  return simple_new_unique_child(parent, name_buf, len, inode);
 }
 
 /** A file in parent (null: the top); data becomes inode.i_private. */
@@ -75,23 +69,12 @@ export function debugfs_create_dir(
   name: string,
   parent: Dentry | null,
 ): Dentry | null {
-  const inode = new_inode(debugfs_root.inode!.sb, Mode.IFDIR | 0o755);
+  const inode = simple_new_dir(debugfs_root.inode!.sb, 0o755);
   if (inode == null) return null;
-  inode.nlink = 2;
-  inode.fop = simple_dir_operations;
   return start_creating(name, parent, inode);
 }
 
 /** Removes d and all below it; open files live on until they are closed. */
 export function debugfs_remove(d: Dentry | null): void {
-  if (d == null) return;
-  dget(d);
-  while (!list_empty(d.children)) {
-    debugfs_remove(sibling_entry(list_next(d.children)));
-  }
-  const inode = d.inode!;
-  if (S_ISDIR(inode.mode)) drop_nlink(d.parent.inode!);
-  inode.nlink = 0;
-  d_drop(d);
-  dput(d);
+  if (d != null) simple_recursive_removal(d, null);
 }

@@ -1,15 +1,15 @@
 // dir.ts - directories of sysfs: one per kobject, and one per named group.
 // Mirrors Linux fs/sysfs/dir.c.
 
-import { Errno, Limits, Mode } from "../../abi";
+import { Errno, Limits } from "../../abi";
 import { pr_warn } from "../../kernel/printk/printk";
-import { list_empty, list_next } from "../../lib/list";
 import { strlen, strscpy_lit } from "../../lib/string";
 import { kfree, kzalloc } from "../../mm/slab";
-import { d_drop, d_lookup, dget, dput, sibling_entry } from "../dcache";
+import { d_lookup, dput } from "../dcache";
 import { Dentry, Inode, S_ISDIR } from "../fs";
-import { drop_nlink, file_update_time, iput, new_inode } from "../inode";
-import { simple_dir_operations, simple_new_child } from "../libfs";
+import { iput } from "../inode";
+import { simple_new_child, simple_new_dir } from "../libfs";
+import { simple_recursive_removal } from "../libfs";
 import { kernfs_drain } from "./file";
 import { Kobject } from "./sysfs";
 
@@ -62,10 +62,8 @@ export function sysfs_add(dir: Dentry, name: usize, inode: Inode): i32 {
 
 /** A directory `name` in dir; 0 or -errno. */
 export function sysfs_mkdir(dir: Dentry, name: usize): i32 {
-  const inode = new_inode(dir.inode!.sb, Mode.IFDIR | 0o755);
+  const inode = simple_new_dir(dir.inode!.sb, 0o755);
   if (inode == null) return -Errno.ENOMEM;
-  inode.nlink = 2;
-  inode.fop = simple_dir_operations;
   return sysfs_add(dir, name, inode);
 }
 
@@ -77,20 +75,13 @@ export function sysfs_create_dir(kobj: Kobject): i32 {
   return err;
 }
 
+function drain_file(inode: Inode): void {
+  if (!S_ISDIR(inode.mode)) kernfs_drain(inode);
+}
+
 /** Removes d and all below it; waits for those who use the files. */
 export function sysfs_remove(d: Dentry): void {
-  dget(d);
-  while (!list_empty(d.children)) {
-    sysfs_remove(sibling_entry(list_next(d.children)));
-  }
-  const inode = d.inode!;
-  const dir = d.parent.inode!;
-  if (S_ISDIR(inode.mode)) drop_nlink(dir);
-  file_update_time(dir);
-  inode.nlink = 0;
-  d_drop(d);
-  if (!S_ISDIR(inode.mode)) kernfs_drain(inode);
-  dput(d);
+  simple_recursive_removal(d, drain_file);
 }
 
 export function sysfs_remove_dir(kobj: Kobject): void {

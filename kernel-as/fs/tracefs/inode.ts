@@ -6,16 +6,14 @@
 
 import { Errno, Limits, Mode } from "../../abi";
 import { IS_ERR, PTR_ERR } from "../../lib/err";
-import { list_empty, list_next } from "../../lib/list";
 import { strlen, strscpy_lit } from "../../lib/string";
 import { kfree, kzalloc } from "../../mm/slab";
-import { d_drop, d_lookup, dget, dput, sibling_entry } from "../dcache";
 import { register_filesystem } from "../filesystems";
 import { Dentry, FileOperations, FileSystemType, Inode } from "../fs";
-import { S_ISDIR, SuperBlock } from "../fs";
-import { drop_nlink, iput, new_inode } from "../inode";
-import { simple_dir_operations, simple_make_root } from "../libfs";
-import { simple_new_child } from "../libfs";
+import { SuperBlock } from "../fs";
+import { new_inode } from "../inode";
+import { simple_make_root, simple_new_dir } from "../libfs";
+import { simple_new_unique_child, simple_recursive_removal } from "../libfs";
 import { sget } from "../super";
 
 const TRACEFS_MAGIC: u32 = 0x74726163;
@@ -48,16 +46,7 @@ export function tracefs_init(): i32 {
 /** Links an inode whose reference it takes; null: no memory, or it exists. */
 function tracefs_add(dir: Dentry | null, name: usize, i: Inode): Dentry | null {
   const parent = dir == null ? tracefs_root : dir;
-  const len = strlen(name);
-  const found = d_lookup(parent, name, len);
-  if (found == null) return simple_new_child(parent, name, len, i);
-  dput(found);
-  iput(i);
-  return null;
-}
-
-function tracefs_inode(mode: u32): Inode | null {
-  return new_inode(tracefs_root.inode!.sb, mode);
+  return simple_new_unique_child(parent, name, strlen(name), i);
 }
 
 /** tracefs_create_file() with a C string for a name. */
@@ -68,12 +57,11 @@ export function tracefs_create(
   data: usize,
   fops: FileOperations,
 ): Dentry | null {
-  const inode = tracefs_inode(Mode.IFREG | mode);
+  const inode = new_inode(tracefs_root.inode!.sb, Mode.IFREG | mode);
   if (inode == null) return null;
   inode.i_private = data;
   inode.fop = fops;
-  const dentry = tracefs_add(parent, name, inode);
-  return dentry;
+  return tracefs_add(parent, name, inode);
 }
 
 /** A file in parent (null: the top); data becomes inode.i_private. */
@@ -97,10 +85,8 @@ export function tracefs_mkdir(
   name: usize,
   parent: Dentry | null,
 ): Dentry | null {
-  const inode = tracefs_inode(Mode.IFDIR | 0o755);
+  const inode = simple_new_dir(tracefs_root.inode!.sb, 0o755);
   if (inode == null) return null;
-  inode.nlink = 2;
-  inode.fop = simple_dir_operations;
   return tracefs_add(parent, name, inode);
 }
 
@@ -118,13 +104,5 @@ export function tracefs_create_dir(
 
 /** Removes d and all below it; open files live on until they are closed. */
 export function tracefs_remove(d: Dentry): void {
-  dget(d);
-  while (!list_empty(d.children)) {
-    tracefs_remove(sibling_entry(list_next(d.children)));
-  }
-  const inode = d.inode!;
-  if (S_ISDIR(inode.mode)) drop_nlink(d.parent.inode!);
-  inode.nlink = 0;
-  d_drop(d);
-  dput(d);
+  simple_recursive_removal(d, null);
 }
