@@ -13,6 +13,7 @@ import { fileOps } from "./fileOps.ts";
 import { find } from "./find.ts";
 import { grepFamily } from "./grep.ts";
 import { inspect } from "./inspect.ts";
+import { less, more } from "./less/main.ts";
 import { load } from "./load.ts";
 import { ls } from "./ls.ts";
 import { processes } from "./processes.ts";
@@ -42,7 +43,9 @@ export const utilities: Record<string, Program> = {
   date,
   expr,
   find,
+  less,
   ls,
+  more,
   sed,
   sort,
 };

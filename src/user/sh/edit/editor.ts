@@ -1,8 +1,8 @@
 // editor.ts - the line editor: keys to actions, as readline's emacs mode.
 
-import { Termios } from "../../../../kernel-as/abi.ts";
 import { attempt } from "../../errno.ts";
 import { columns } from "../../columns.ts";
+import { rawModes } from "../../rawMode.ts";
 import { encode } from "../../text.ts";
 import { complete, type Completion } from "../complete.ts";
 import type { Input, Typed } from "../input.ts";
@@ -110,12 +110,7 @@ export class Editor implements Input {
     const modes = on ? await attempt(sh.sys.tcgetattr(sh.terminal)) : null;
     if (modes?.ok) {
       sh.cookedModes = modes.value;
-      const raw = modes.value.slice();
-      setFlags(raw, Termios.LFLAG, Termios.ICANON | Termios.ECHO | Termios.ISIG | Termios.IEXTEN);
-      setFlags(raw, Termios.IFLAG, Termios.ICRNL | Termios.IXON);
-      raw[Termios.CC + Termios.VMIN] = 1;
-      raw[Termios.CC + Termios.VTIME] = 0;
-      await attempt(sh.sys.tcsetattr(sh.terminal, 1, raw));
+      await attempt(sh.sys.tcsetattr(sh.terminal, 1, rawModes(modes.value)));
     } else if (!on && sh.cookedModes) await attempt(sh.sys.tcsetattr(sh.terminal, 1, sh.cookedModes));
   }
 
@@ -384,9 +379,4 @@ export class Editor implements Input {
   private async showPromptAgain(): Promise<void> {
     await this.write(this.prompt.slice(0, this.prompt.length - this.head.length));
   }
-}
-
-/** Clears flag bits in a word of the termios bytes. */
-function setFlags(modes: Uint8Array, at: number, bits: number): void {
-  for (let i = 0; i < 4; i++) modes[at + i] = modes[at + i]! & ~((bits >>> (8 * i)) & 255);
 }

@@ -34,6 +34,12 @@ const ESCAPES: Record<string, string> = {
   "[6~": "page-down",
   "[7~": "home",
   "[8~": "end",
+  OP: "f1",
+  OQ: "f2",
+  OR: "f3",
+  "[11~": "f1",
+  "[12~": "f2",
+  "[13~": "f3",
   "[1;5C": "M-f",
   "[1;5D": "M-b",
   "[1;3C": "M-f",
@@ -53,12 +59,18 @@ export class Keys {
   constructor(
     private readonly sys: SysCalls,
     private readonly wait: () => Promise<"ready" | "signal">,
+    private readonly fd = 0,
   ) {}
+
+  /** Whether a key was read already. */
+  get waiting(): boolean {
+    return this.pending !== "";
+  }
 
   /** More typed text; false at the end or on a signal. */
   private async fill(): Promise<"ok" | "end" | "signal"> {
     if ((await this.wait()) === "signal") return "signal";
-    const r = await attempt(this.sys.read(0, 4096));
+    const r = await attempt(this.sys.read(this.fd, 4096));
     if (!r.ok) return r.code === 4 ? "signal" : "end";
     if (r.value.length === 0) return "end";
     const bytes = concat([this.rest, r.value]);
@@ -70,7 +82,7 @@ export class Keys {
 
   private async more(): Promise<boolean> {
     if (this.pending !== "") return true;
-    const ready = await attempt(this.sys.poll([{ fd: 0, events: 1, revents: 0 }], ESCAPE_MS));
+    const ready = await attempt(this.sys.poll([{ fd: this.fd, events: 1, revents: 0 }], ESCAPE_MS));
     return ready.ok && ready.value > 0 && (await this.fill()) === "ok";
   }
 
@@ -115,7 +127,7 @@ export class Keys {
       }
       if (!/^(?:\[[0-?]*[ -/]*|O)$/.test(this.pending)) break;
       const before = this.pending;
-      const ready = await attempt(this.sys.poll([{ fd: 0, events: 1, revents: 0 }], ESCAPE_MS));
+      const ready = await attempt(this.sys.poll([{ fd: this.fd, events: 1, revents: 0 }], ESCAPE_MS));
       if (!ready.ok || ready.value === 0 || (await this.fill()) !== "ok" || this.pending === before) break;
     }
     const name = `M-${first}`;
