@@ -5,11 +5,11 @@
 // Linux's text range plus 16 for each id.
 // Mirrors Linux kernel/kallsyms.c.
 
-import { kallsyms_addr, kallsyms_num } from "../host";
-import { strcmp, streq_lit } from "../lib/string";
+import { kallsyms_addr, kallsyms_num, nr_functions } from "../host";
+import { strcmp, streq_lit, strlen } from "../lib/string";
 import { set_sprint_symbol, snprintf } from "../lib/vsprintf";
 
-/** One symbol. Written by src/kbuild/kallsyms.ts. */
+/** One symbol. Written by src/kbuild/kallsyms.ts and expand_symbols(). */
 @unmanaged
 export class Ksym {
   name: usize;
@@ -49,10 +49,32 @@ export function ksym_at(table: KsymTable, i: u32): Ksym {
   return changetype<Ksym>(table.syms + i * offsetof<Ksym>());
 }
 
+/**
+ * Fills in what the linker left out because it follows from the order of the
+ * symbols: names one behind the other, table entries counted from 1.
+ */
+function expand_symbols(t: KsymTable): void {
+  let name = t.syms + t.num * offsetof<Ksym>();
+  let file: usize = 0;
+  let site: u32 = 0;
+  let plain = 3 * nr_functions;
+  for (let i: u32 = 0; i < t.num; i++) {
+    const sym = ksym_at(t, i);
+    sym.name = name;
+    name += strlen(name) + 1;
+    if (sym.file == 0) sym.file = file;
+    file = sym.file;
+    if (!sym.is_func) continue;
+    if (sym.value != 0) sym.value = ++site;
+    sym.id = sym.value != 0 ? nr_functions + site : ++plain;
+  }
+}
+
 export function kallsyms_init(): void {
   const t = vmlinux_syms();
   t.syms = kallsyms_addr;
   t.num = kallsyms_num;
+  expand_symbols(t);
   set_sprint_symbol(sprint_symbol);
 }
 

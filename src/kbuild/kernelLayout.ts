@@ -91,10 +91,8 @@ export class KernelLayout {
     const functions = [...this.object.functions.values()]
       .filter((f) => f.kind !== "inline")
       .map(({ name, file, exported }) => {
-        const { site = 0, body = this.plain.get(name) ?? 0 } = this.slot(name) ?? {};
-        const size = sizes.get(name) ?? 0;
-        const type = exported ? "T" : "t";
-        return { name, file, value: site, body, size, type };
+        const value = this.slot(name) ? 1 : 0;
+        return { name, file, value, size: sizes.get(name) ?? 0, type: exported ? "T" : "t" };
       });
     const buffers = [...this.object.data.values()]
       .filter((item) => item.kind === "buffer")
@@ -102,7 +100,6 @@ export class KernelLayout {
         name: item.name,
         file: fileOf(item.name),
         value: this.address(item.name),
-        body: 0,
         size: item.bytes.length,
         type: dataType(item),
       }));

@@ -78,24 +78,28 @@ test("a return handler sees the result, and only when the call returns", () => {
   expect(machine.lines.at(-1)).toBe("worker done 0");
 });
 
-test("the symbol table names every function with its indices and size", () => {
+test("the symbol table names every function, in the order of its entries", () => {
   const machine = new SampleMachine(kernel);
   const { kallsyms_addr, kallsyms_num } = kernel.image.symbols as {
     kallsyms_addr: number;
     kallsyms_num: number;
   };
   const view = machine.view();
-  const text = (at: number) => {
-    const bytes = new Uint8Array(machine.memory.buffer, at);
-    return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
-  };
+  const bytes = new Uint8Array(machine.memory.buffer);
+  const text = (at: number) => new TextDecoder().decode(bytes.subarray(at, bytes.indexOf(0, at)));
+  let name = kallsyms_addr + 24 * kallsyms_num;
   const entries = Array.from({ length: kallsyms_num }, (_, i) => {
     const w = (n: number) => view.getUint32(kallsyms_addr + 24 * i + 4 * n, true);
-    return [text(w(0)), text(w(1)), w(2), w(3), w(4), String.fromCharCode(w(5))];
+    const entry = [text(name), w(1) === 0 ? "" : text(w(1)), w(2), w(4), String.fromCharCode(w(5))];
+    name = bytes.indexOf(0, name) + 1;
+    return entry;
   });
   const clamp = f("clamp_value");
-  expect(entries[0]).toEqual(["clamp_value", "fs/proc/meminfo.ts", clamp.site, clamp.body, clamp.size, "T"]);
-  expect(entries.map((e) => e[0])).toContain("ftrace_caller");
+  expect(clamp.site).toBe(1);
+  expect(entries[0]).toEqual(["clamp_value", "fs/proc/meminfo.ts", 1, clamp.size, "T"]);
+  expect(entries.find((e) => e[0] === "ftrace_caller")?.[2]).toBe(0);
+  const traced = entries.filter((e) => e[2] === 1).map((e) => e[0]);
+  expect(traced.indexOf("pr") + 1).toBe(f("pr").site);
   expect(entries.find((e) => e[0] === "pr")?.at(-1)).toBe("t");
   expect(entries.find((e) => e[0] === "init_task")?.at(-1)).toBe("B");
   expect(clamp.size).toBeGreaterThan(5);
