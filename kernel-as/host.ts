@@ -49,18 +49,11 @@ export declare function module_map(
 export declare function module_unmap(handle: u32): void;
 
 /**
- * Id of the function whose call is being traced: read from the engine's
- * stack, where it lies below the trampoline. 0 when the host called.
+ * Calls stack_frame() for every function on the engine's stack, innermost
+ * first. Each engine names them in its own way: for people only.
  */
-@external("env", "ftrace_parent")
-export declare function ftrace_parent(): u32;
-
-/**
- * Ids of the functions on the engine's stack, innermost first, from the one
- * a trampoline runs or, outside of one, the caller's; how many.
- */
-@external("env", "stack_frames")
-export declare function stack_frames(buf: usize, max: u32): u32;
+@external("env", "show_frames")
+export declare function show_frames(): void;
 
 /** Starts a job for the current task; the host wakes it by job_done(). */
 @external("env", "host_job")

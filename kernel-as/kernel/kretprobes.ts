@@ -13,12 +13,14 @@ import {
   register_fgraph,
   unregister_fgraph,
 } from "./trace/fgraph";
+import { follow_calls, unfollow_calls } from "./trace/follow_calls";
 
 const DEFAULT_MAXACTIVE: u32 = 10;
 /** Linux's KRETPROBE_MAXACTIVE_MAX. */
 export const MAXACTIVE_MAX: u32 = 4096;
 
-/** Puts a return probe in place; errors as register_kprobe(). */
+/** Puts a return probe in place; errors as register_kprobe(). Context: task;
+ * sleeps for a moment. */
 export function register_kretprobe(rp: Kretprobe): i32 {
   const kp = rp.kp;
   if (rp.maxactive > MAXACTIVE_MAX) return -Errno.E2BIG;
@@ -30,12 +32,14 @@ export function register_kretprobe(rp: Kretprobe): i32 {
   let ret = register_fgraph();
   if (ret != 0) return ret;
   ret = register_kprobe(kp);
-  if (ret != 0) unregister_fgraph(changetype<usize>(rp));
+  if (ret == 0) follow_calls();
+  else unregister_fgraph(changetype<usize>(rp));
   return ret;
 }
 
 /** Context: task; may sleep. */
 export function unregister_kretprobe(rp: Kretprobe): void {
   unregister_kprobe(rp.kp);
+  unfollow_calls();
   unregister_fgraph(changetype<usize>(rp));
 }

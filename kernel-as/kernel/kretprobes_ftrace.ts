@@ -1,8 +1,8 @@
 // kretprobes_ftrace.ts - the part of return probes that runs in the call.
 // Not traced, and it may not sleep.
 
-import { ftrace_parent } from "../host";
 import { Kprobe } from "./kprobes_ftrace";
+import { call_parent } from "./trace/call_stack";
 import { FgraphFrame, fgraph_active, fgraph_push } from "./trace/fgraph";
 
 @unmanaged
@@ -39,7 +39,7 @@ export function kretprobe_entry(p: Kprobe): i32 {
   }
   const f = fgraph_push(p.addr, p.rp);
   if (f == null) rp.nmissed++;
-  else f.parent = ftrace_parent();
+  else f.parent = call_parent();
   return 0;
 }
 

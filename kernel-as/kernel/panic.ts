@@ -1,25 +1,29 @@
 // panic.ts - when the kernel itself went wrong: BUG, WARN, oops, panic.
 //
 // A trap of the Wasm code comes back to the host, which calls
-// oops_begin(), oops_frame() for each function on the engine's error stack,
+// oops_begin(), stack_frame() for each function on the engine's error stack,
 // and oops_end(). Current is then dead and the machine goes on; in an atomic
 // section, in init or in the idle task it panics instead.
 // Mirrors Linux kernel/panic.c and arch/x86/kernel/dumpstack.c.
 
 import { Sig, TaskFlag } from "../abi";
 import { machine_halt, trap } from "../host";
-import { strlen } from "../lib/string";
+import {
+  dump_stack,
+  dump_stack_print_info,
+  show_trace_begins,
+  show_trace_ends,
+} from "../lib/dump_stack";
 import { printf_args, snprintf, vsnprintf } from "../lib/vsprintf";
 import { exit_notify } from "./exit";
 import { host_buf } from "./hostbuf";
-import { kallsyms_table, ksym_find } from "./kallsyms";
 import { init_stack } from "./fork";
 import { pr_alert, pr_emerg, pr_warn } from "./printk/printk";
 import { schedule_after_oops } from "./sched/core";
 import { current } from "./sched/task";
-import { Taint, add_taint, print_tainted } from "./taint";
+import { Taint, add_taint } from "./taint";
 import { advance_clock } from "./time/timekeeping";
-import { init_utsname } from "./uts";
+import { forget_calls } from "./trace/call_stack";
 
 /** Why trap() was called; the host passes it to oops_begin(). */
 export const enum Trap {
@@ -34,7 +38,6 @@ export const enum Trap {
 const LOCKUP_SECS = 22;
 
 const text = memory.data(1024);
-const line = memory.data(256);
 
 let oops_count: u32 = 0;
 
@@ -48,19 +51,6 @@ export function set_print_modules(f: () => void): void {
 function print_modules(): void {
   const hook = print_modules_hook;
   if (hook != null) hook();
-}
-
-/** Linux's line that says where and as whom. */
-function dump_stack_print_info(): void {
-  print_tainted(line);
-  pr_warn(
-    "CPU: 0 UID: %u PID: %d Comm: %s %s %s\n",
-    current.uid,
-    current.pid,
-    current.comm,
-    line,
-    init_utsname(),
-  );
 }
 
 /** The kernel's assertion that failed. Never returns. */
@@ -82,7 +72,7 @@ export function WARN(
   pr_warn("%s", text);
   add_taint(Taint.WARN);
   print_modules();
-  dump_stack_print_info();
+  dump_stack();
   pr_warn("---[ end trace 0000000000000000 ]---\n");
 }
 
@@ -116,34 +106,13 @@ function print_reason(reason: u32): void {
   pr_alert("Oops: 0000 [#%u] SMP\n", ++oops_count);
 }
 
-/** Starts the report; the trace follows by oops_frame(). */
+/** Starts the report; the trace follows by stack_frame(). */
 export function oops_begin(reason: u32): void {
+  forget_calls();
   print_reason(reason);
   print_modules();
   dump_stack_print_info();
-  pr_alert("Call Trace:\n");
-  pr_alert(" <TASK>\n");
-}
-
-/** Id of the function whose name, and its module's, the host buffer holds. */
-function named_function(): u32 {
-  const mod_name = host_buf + strlen(host_buf) + 1;
-  const in_module = load<u8>(mod_name) != 0;
-  const table = kallsyms_table(in_module ? mod_name : 0);
-  if (table == null) return 0;
-  const sym = ksym_find(table, host_buf, 1);
-  return sym == null ? 0 : sym.id;
-}
-
-/**
- * One function of the trace: by its id, or, when that is 0, by the names in
- * the host buffer: its own and its module's, empty for the kernel, each ended
- * by NUL.
- */
-export function oops_frame(id: u32): void {
-  if (id == 0) id = named_function();
-  if (id == 0) pr_alert(" ? %s\n", host_buf);
-  else pr_alert(" %pS\n", id);
+  show_trace_begins();
 }
 
 /**
@@ -151,7 +120,7 @@ export function oops_frame(id: u32): void {
  * cannot go on, after a panic was printed.
  */
 export function oops_end(reason: u32): bool {
-  pr_alert(" </TASK>\n");
+  show_trace_ends();
   pr_alert("---[ end trace 0000000000000000 ]---\n");
   add_taint(reason == Trap.SOFT_LOCKUP ? Taint.SOFTLOCKUP : Taint.DIE);
   const idle = (current.flags & TaskFlag.IDLE) != 0;

@@ -1,9 +1,8 @@
 import { Asyncify, Limits, TaskField } from "../../kernel-as/abi.ts";
 import type { KernelExports } from "./kernel.ts";
-import { KernelStack } from "./kernelStack.ts";
 import { KernelMemory } from "./memory.ts";
 import { ModuleLoader } from "./modules.ts";
-import { KernelTrap, TrapReason } from "./trap.ts";
+import { KernelTrap, showFrames, TrapReason } from "./trap.ts";
 
 /** What the kernel asks of whoever runs it (kernel-as/host.ts). */
 export interface KernelHost {
@@ -39,9 +38,8 @@ export class KernelInstance {
   readonly globals: Map<string, WebAssembly.Global>;
   readonly modules: ModuleLoader;
   readonly #current: WebAssembly.Global;
-  /** Traced functions of vmlinux: three entries each. */
-  readonly #nrFunctions: number;
-  readonly #stack = new KernelStack(this);
+  /** Entries from 1 on that vmlinux filled. */
+  readonly #filled: number;
   readonly #shared: WebAssembly.ModuleImports;
 
   constructor(module: WebAssembly.Module, host: KernelHost) {
@@ -50,7 +48,7 @@ export class KernelInstance {
     const instance = new WebAssembly.Instance(module, { env: this.#imports(host) });
     this.#shared = instance.exports as WebAssembly.ModuleImports;
     this.exports = instance.exports as unknown as KernelExports;
-    this.#nrFunctions = filledEntries(this.table) / 3;
+    this.#filled = filledEntries(this.table);
     this.globals = globalsOf(instance);
     this.#current = this.globals.get("kernel/sched/task/current")!;
   }
@@ -62,20 +60,13 @@ export class KernelInstance {
       __asyncify_state: this.state,
       __asyncify_data: this.data,
       switch_to: () => this.#switchTo(),
-      ftrace_parent: () => this.#stack.parent(),
-      stack_frames: (buf: number, max: number) => this.#stack.frames(buf, max),
+      show_frames: () => showFrames(this, new Error().stack ?? ""),
       ftrace_set: (dst: number, src: number) => this.#ftraceSet(dst, src),
       tty_output: (buf: number, len: number) => host.ttyOutput(this.mem.copy(buf, len)),
       host_read: (blob: number, offset: number, buf: number, len: number) =>
         this.#readBlob(host.readBlob(blob), offset, buf, len),
-      module_map: (...args: [number, number, number, number, number]) => {
-        this.#stack.forget();
-        return this.modules.map(...args);
-      },
-      module_unmap: (handle: number) => {
-        this.#stack.forget();
-        this.modules.unmap(handle);
-      },
+      module_map: (...args: [number, number, number, number, number]) => this.modules.map(...args),
+      module_unmap: (handle: number) => this.modules.unmap(handle),
       host_job: (pid: number) => host.hostJob(pid),
       trap: (reason: TrapReason) => {
         throw new KernelTrap(reason);
@@ -107,19 +98,15 @@ export class KernelInstance {
   }
 
   /**
-   * Id of the kernel function with that index in vmlinux; 0 for none. An
-   * exported function's name is its index, and ids are entries of the table.
+   * Table entry of the kernel function with that index in vmlinux; 0 for none.
+   * An exported function's name is its index. From the end on: a site's entry
+   * may be a copy of anything.
    */
-  idOfFunction(index: number): number {
-    for (let id = 1 + this.#nrFunctions; id <= 2 * this.#nrFunctions; id++) {
-      if ((this.table.get(id) as { name: string }).name === String(index)) return id;
+  entryOfFunction(index: number): number {
+    for (let i = this.#filled; i > 0; i--) {
+      if ((this.table.get(i) as { name: string }).name === String(index)) return i;
     }
     return 0;
-  }
-
-  /** Index in vmlinux of a function that it exports. */
-  indexOf(name: string): number {
-    return Number((this.#shared[name] as { name: string }).name);
   }
 
   /** Address of the running task. */

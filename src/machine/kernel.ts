@@ -20,13 +20,11 @@ export interface KernelExports {
   host_buffer(): number;
   /** kernel/hostjob.ts */
   job_done(pid: number, result: number): void;
+  /** lib/dump_stack.ts */
+  stack_frame(entry: number): void;
   /** kernel/panic.ts */
   oops_begin(reason: number): void;
-  oops_frame(id: number): void;
   oops_end(reason: number): number;
-  /** kernel/trace/frame_name.ts: see kernelStack.ts. */
-  frame_name_buffer(): number;
-  frame_name_id(): number;
   /** drivers/tty/: terminal input and size. */
   tty_receive(buf: number, len: number): void;
   tty_resize(rows: number, cols: number): void;

@@ -21,12 +21,12 @@ export class KernelTrap extends Error {
   }
 }
 
-/** What a report needs of the kernel that trapped. */
+/** What a report needs of the kernel that prints it. */
 export interface FaultyKernel {
   readonly exports: KernelExports;
   readonly mem: KernelMemory;
-  /** Id of the kernel function with that index in vmlinux; 0 for none. */
-  idOfFunction(index: number): number;
+  /** Table entry of the kernel function with that index in vmlinux; 0 for none. */
+  entryOfFunction(index: number): number;
 }
 
 /** Whether an exception came out of kernel code and not out of the host. */
@@ -41,6 +41,9 @@ export function isKernelFault(error: unknown): error is Error {
  */
 export type TrapFrame = { name: string; module: string } | { index: number };
 
+/** Trampolines (src/kbuild/slots.ts) are frames that Linux does not have. */
+const TRAMPOLINE = "ftrace_trampoline:";
+
 /**
  * The kernel functions on an exception's stack, innermost first.
  * V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[N]:…)`; SpiderMonkey:
@@ -48,7 +51,10 @@ export type TrapFrame = { name: string; module: string } | { index: number };
  * Only V8 tells the module.
  */
 export function wasmFrames(stack: string): TrapFrame[] {
-  const frames = stack.split("\n").flatMap(frameOf);
+  const frames = stack
+    .split("\n")
+    .filter((line) => !line.includes(TRAMPOLINE))
+    .flatMap(frameOf);
   return frames.filter((frame, i) => JSON.stringify(frame) !== JSON.stringify(frames[i - 1]));
 }
 
@@ -69,6 +75,23 @@ function plainName(symbol: string): string {
 
 const MAX_FRAMES = 32;
 
+/** Has the kernel print the functions on an engine's stack, innermost first. */
+export function showFrames(kernel: FaultyKernel, stack: string): void {
+  for (const frame of wasmFrames(stack).slice(0, MAX_FRAMES)) {
+    if ("name" in frame) showNamed(kernel, frame.name, frame.module);
+    else {
+      const entry = kernel.entryOfFunction(frame.index);
+      if (entry !== 0) kernel.exports.stack_frame(entry);
+    }
+  }
+}
+
+function showNamed({ exports, mem }: FaultyKernel, name: string, module: string): void {
+  const buf = exports.host_buffer();
+  mem.putCstring(buf + mem.putCstring(buf, name, 512), module, 64);
+  exports.stack_frame(0);
+}
+
 /**
  * Reports a fault of the running task to the kernel, which prints the oops and
  * ends the task.
@@ -78,13 +101,8 @@ export function reportOops(kernel: FaultyKernel, error: Error): boolean {
   const { exports, mem } = kernel;
   const reason = error instanceof KernelTrap ? error.reason : TrapReason.WASM;
   if (reason === TrapReason.PANIC) return false;
-  const buf = exports.host_buffer();
-  mem.putCstring(buf, error.message, 200);
+  mem.putCstring(exports.host_buffer(), error.message, 200);
   exports.oops_begin(reason);
-  for (const frame of wasmFrames(error.stack ?? "").slice(0, MAX_FRAMES)) {
-    const { name, module } = "name" in frame ? frame : { name: `wasm-function[${frame.index}]`, module: "" };
-    mem.putCstring(buf + mem.putCstring(buf, name, 512), module, 64);
-    exports.oops_frame("index" in frame ? kernel.idOfFunction(frame.index) : 0);
-  }
+  showFrames(kernel, error.stack ?? "");
   return exports.oops_end(reason) !== 0;
 }

@@ -21,6 +21,7 @@ import {
 import { pr_err } from "../printk/printk";
 import { TICK_NSEC, ktime_get } from "../time/timekeeping";
 import { Timer, mod_timer, timer_delete, timer_setup } from "../time/timer";
+import { forget_calls } from "../trace/call_stack";
 import { touch_softlockup_watchdog } from "../watchdog";
 import { in_atomic } from "./preempt";
 import {
@@ -104,6 +105,7 @@ let switch_next: Task = changetype<Task>(0);
 function leave_for(next: Task): void {
   current.nr_records = 0;
   switch_next = next;
+  forget_calls();
   switch_to();
 }
 

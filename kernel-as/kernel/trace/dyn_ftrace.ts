@@ -140,6 +140,13 @@ export function ftrace_site_id(i: u32): u32 {
   return i + page.n;
 }
 
+/** The id of the function that entry i is of; 0 for a trampoline. */
+export function ftrace_entry_id(i: u32): u32 {
+  const page = find_ftrace_page(i);
+  if (page != null && i >= page.base + 2 * page.n) return 0;
+  return ftrace_site_id(i);
+}
+
 export function ftrace_site_trampoline(site: u32): u32 {
   const page = find_ftrace_page(site);
   return page == null ? 0 : site + 2 * page.n;

@@ -33,8 +33,6 @@ export class FgraphFrame {
 
 /** The user that is the function_graph tracer. */
 export const FGRAPH_TRACER: usize = 1;
-/** The user that is the function tracer: it wants to know who called. */
-export const FUNCTION_TRACER: usize = 2;
 
 @unmanaged
 class RetStack {
@@ -152,7 +150,6 @@ export function fgraph_active(user: usize): u32 {
 }
 
 function deliver(f: FgraphFrame, value: i64): void {
-  if (f.user == FUNCTION_TRACER) return;
   const fn = f.user == FGRAPH_TRACER ? on_graph_return : on_rethook;
   if (fn != null) fn(f, value);
 }

@@ -4,7 +4,8 @@
 //   nothing attached              the function itself
 //   one callback, the same        a copy of the new function's own site
 //   answer for every task
-//   anything else                 its trampoline
+//   anything else, and all sites  its trampoline
+//   while calls are followed
 // The first two only while no stack may hold a frame of another version
 // (see versions.ts); until then the trampoline finds each frame's own code.
 // Mirrors Linux kernel/trace/ftrace.c. Knows function ids, never tasks.
@@ -25,6 +26,7 @@ import {
   lookup_rec,
   page_rec,
 } from "./dyn_ftrace";
+import { calls_followed } from "./call_stack";
 import { FtraceAttach, FtraceOps } from "./ftrace_caller";
 import { dirty_versions, forget_versions, versions_clean } from "./versions";
 
@@ -60,8 +62,10 @@ export function ftrace_ops_test(ops: FtraceOps, site: u32): bool {
   return ops.filter == 0 || test_bit(ops.filter, site);
 }
 
-/** The one function that all calls run, as a site to follow; 0 for many. */
+/** The one function that all calls run, as a site to follow; 0: a trampoline
+ * has to be asked, or wants to know. */
 function single_target(site: u32, rec: DynFtrace): u32 {
+  if (calls_followed) return 0;
   if (rec.attached == 0 || !ftrace_enabled) return site;
   const at = changetype<FtraceAttach>(rec.attached);
   return at.next == 0 ? at.ops.direct : 0;
@@ -100,6 +104,13 @@ export function ftrace_update_site(site: u32): void {
   target.flags |= FtraceFl.FOLLOWED;
   rec.follows = to;
   set_entry(site, rec, target.entry);
+}
+
+export function ftrace_update_all_sites(): void {
+  for (let at = first_ftrace_page(); at != 0; at = load<usize>(at)) {
+    const p = changetype<FtracePage>(at);
+    for (let s = p.base; s < p.base + p.n; s++) ftrace_update_site(s);
+  }
 }
 
 /**
@@ -199,10 +210,7 @@ export function ftrace_set_enabled(on: bool): i32 {
   if (on == ftrace_enabled) return 0;
   if (!on && permanent_ops_registered()) return -Errno.EBUSY;
   ftrace_enabled = on;
-  for (let at = first_ftrace_page(); at != 0; at = load<usize>(at)) {
-    const p = changetype<FtracePage>(at);
-    for (let s = p.base; s < p.base + p.n; s++) ftrace_update_site(s);
-  }
+  ftrace_update_all_sites();
   return 0;
 }
 
@@ -248,6 +256,7 @@ export function set_ftrace_module_hook(
 export function ftrace_module_init(base: u32, n: u32): i32 {
   if (n == 0) return 0;
   if (add_ftrace_page(base, n) == null) return -Errno.ENOMEM;
+  if (calls_followed) ftrace_update_all_sites();
   const hook = module_hook;
   if (hook != null) hook(base, n, true);
   return 0;

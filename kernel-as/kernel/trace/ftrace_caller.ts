@@ -8,6 +8,12 @@
 import { Asyncify } from "../../abi";
 import { asyncify_state } from "../../host";
 import { rewind_target } from "../unwind";
+import {
+  call_begins,
+  call_ends,
+  call_jumps,
+  calls_followed,
+} from "./call_stack";
 import { DynFtrace, ftrace_site_id, lookup_rec } from "./dyn_ftrace";
 
 /** A callback on sites. Registered by ftrace.ts. */
@@ -59,7 +65,12 @@ export function set_ftrace_graph(
   fn: ((site: u32, value: i64) => void) | null,
 ): void {
   graph_return = fn;
-  ftrace_graph_active = fn != null ? 1 : 0;
+  update_graph_active();
+}
+
+/** Who waits for returns has come or gone. */
+export function update_graph_active(): void {
+  ftrace_graph_active = graph_return != null || calls_followed ? 1 : 0;
 }
 
 /** Number of the traced call that handlers look at; fgraph.ts. */
@@ -83,19 +94,34 @@ export function arch_ftrace_ops_list_func(site: u32, rec: DynFtrace): u32 {
   return ip;
 }
 
-/** The table entry that a call of site has to run. */
-export function ftrace_caller(site: u32): u32 {
+/** The version whose frame is going to be resumed. */
+function rewound_version(): u32 {
+  const id = rewind_target();
+  // A stack whose frames are unknown cannot be resumed.
+  if (id == 0) unreachable();
+  return id;
+}
+
+function choose_entry(site: u32): u32 {
   if (asyncify_state == Asyncify.REWINDING && ftrace_rewind_lookup != 0) {
-    const id = rewind_target();
-    // A stack whose frames are unknown cannot be resumed.
-    if (id == 0) unreachable();
-    return id;
+    return rewound_version();
   }
   return arch_ftrace_ops_list_func(site, <DynFtrace>lookup_rec(site));
+}
+
+/** The table entry that a call of site has to run. */
+export function ftrace_caller(site: u32): u32 {
+  if (!calls_followed) return choose_entry(site);
+  const own = ftrace_site_id(site);
+  call_begins(site, own);
+  const entry = choose_entry(site);
+  if (entry != own) call_jumps(entry, ftrace_site_id(entry));
+  return entry;
 }
 
 /** A traced call came back with value. */
 export function ftrace_return(site: u32, value: i64): void {
   const fn = graph_return;
   if (fn != null) fn(site, value);
+  if (calls_followed) call_ends(site);
 }

@@ -6,18 +6,12 @@ import { Errno, Limits } from "../../abi";
 import { set_trace_fork_hook } from "../fork";
 import { Task } from "../sched/task";
 import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
-import {
-  FGRAPH_TRACER,
-  FUNCTION_TRACER,
-  fgraph_forget,
-  register_fgraph,
-  unregister_fgraph,
-} from "./fgraph";
+import { FGRAPH_TRACER, fgraph_forget } from "./fgraph";
+import { follow_calls, unfollow_calls } from "./follow_calls";
 import { FtraceOps } from "./ftrace_caller";
 import { FilterFile, ftrace_create_filter } from "./ftrace_filter";
 import {
   ftrace_hash_bits,
-  ftrace_ops_registered,
   ftrace_shutdown,
   ftrace_startup,
   ftrace_update_ops,
@@ -32,7 +26,7 @@ import {
 import { TraceOpt, trace_opt } from "./trace_options";
 import { TraceAttr, trace_create_attr } from "./trace_attr";
 import { tracing_update_buffers } from "./trace_buffer";
-import { function_trace_call, set_function_shadow } from "./trace_functions";
+import { function_trace_call } from "./trace_functions";
 import {
   trace_get_user,
   trace_number,
@@ -72,26 +66,9 @@ function use_filters(ops: FtraceOps): void {
   ops.notrace = ftrace_hash_bits(notrace_hash);
 }
 
-let noting: bool = false;
-
-/** Calls are noted while all functions are traced; trace_functions.ts. */
-function note_calls(on: bool): void {
-  if (on == noting) return;
-  if (on && register_fgraph() != 0) return;
-  if (!on) unregister_fgraph(FUNCTION_TRACER);
-  noting = on;
-  set_function_shadow(on);
-}
-
-function traces_all(): bool {
-  return filter_hash.count == 0 && notrace_hash.count == 0;
-}
-
 function apply_filters(): i32 {
   use_filters(function_ops);
-  note_calls(false);
   const err = ftrace_update_ops(function_ops);
-  note_calls(ftrace_ops_registered(function_ops) && traces_all());
   if (err != 0 || followers == 0) return err;
   const ops = changetype<FtraceOps>(followers);
   use_filters(ops);
@@ -101,20 +78,21 @@ function apply_filters(): i32 {
   return ret;
 }
 
+/** The tracer is deaf while its sites come and go: that takes many calls, and
+ * the buffer is empty after it. */
 function function_trace_init(): i32 {
   let err = tracing_update_buffers();
   if (err == 0) err = ftrace_startup(function_ops);
-  if (err == 0) note_calls(traces_all());
-  return err;
+  if (err != 0) return err;
+  follow_calls();
+  function_ops.func = function_trace_call;
+  return 0;
 }
 
-/** Deaf while its sites go: that takes many calls, and the buffer is emptied
- * next. */
 function function_trace_reset(): void {
-  note_calls(false);
   function_ops.func = null;
+  unfollow_calls();
   ftrace_shutdown(function_ops);
-  function_ops.func = function_trace_call;
 }
 
 function ftrace_pid_show(m: SeqFile, _v: usize): i32 {
@@ -160,7 +138,6 @@ function ftrace_pid_follow_fork(child: Task): void {
 
 export function function_tracer_init(): void {
   set_trace_fork_hook(ftrace_pid_follow_fork);
-  function_ops.func = function_trace_call;
   function_trace.name = "function";
   function_trace.init = function_trace_init;
   function_trace.reset = function_trace_reset;
