@@ -21,6 +21,8 @@ export interface Streams {
 
 export interface BatchJob {
   argv: string[];
+  /** Root's home unless given. */
+  cwd?: string;
   streams: Streams;
   finished: (status: number) => void;
   /** More to do before the command starts: mounts. */
@@ -39,7 +41,7 @@ export function batchInit(job: BatchJob): Program {
     let status = 0;
     await sys.fork(async (keeper) => {
       for (const fd of [inW, outR, errR, doneR]) await keeper.close(fd);
-      const pid = await keeper.fork((child) => start(child, job.argv, [inR, outW, errW]));
+      const pid = await keeper.fork((child) => start(child, job, [inR, outW, errW]));
       for (const fd of [inR, outW, errW]) await keeper.close(fd);
       status = exitStatus((await keeper.wait4(pid, 0))?.status ?? 0);
       return 0; // Its end closes doneW, which is what pid 1 waits for.
@@ -57,10 +59,10 @@ export function batchInit(job: BatchJob): Program {
   };
 }
 
-async function start(sys: SysCalls, argv: string[], fds: number[]): Promise<number> {
+async function start(sys: SysCalls, { argv, cwd = "/root" }: BatchJob, fds: number[]): Promise<number> {
   await sys.setsid();
   for (const [target, fd] of fds.entries()) await sys.dup2(fd, target);
-  await sys.chdir("/root");
+  await sys.chdir(cwd);
   return sys.execve(`/usr/bin/${argv[0]}`, argv, ENV);
 }
 

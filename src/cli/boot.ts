@@ -34,15 +34,17 @@ export interface BootRequest {
   checkout: Checkout;
   archive: BootArchive;
   init: Program;
+  /** More words for the kernel's command line. */
+  cmdline: string;
   realtime: boolean;
   onOutput: MachineOptions["onOutput"];
 }
 
 /** Not booted yet: the caller sets its hooks first. */
-export function makeMachine({ checkout, archive, init, realtime, onOutput }: BootRequest): Machine {
+export function makeMachine({ checkout, archive, init, cmdline, realtime, onOutput }: BootRequest): Machine {
   return new Machine({
     vmlinux: compileKernel(checkout.vmlinux),
-    cmdline: "quiet",
+    cmdline: `quiet ${cmdline}`.trim(),
     epochNs: realtime ? Date.now() * 1e6 : VIRTUAL_EPOCH_NS,
     readBlob: archive.readBlob,
     programs: new Map([...programs, ["init", init]]),

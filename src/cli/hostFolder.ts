@@ -1,10 +1,12 @@
 // hostFolder.ts - folders and scripts of this computer as files of the machine.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { PackedRootfs } from "../kbuild/rootfs.ts";
 import type { BootArchive } from "../machine/bootArchive.ts";
 import { makeDirs } from "../user/kpatch/io.ts";
 import type { SysCalls } from "../user/sys.ts";
 import type { MountRequest } from "./commandLine.ts";
+import { isSelftestFolder, linkBuiltSelftests } from "./selftestFolder.ts";
 
 const SCRIPT_DIR = "opt/patchbay";
 
@@ -22,9 +24,13 @@ export function addScript(archive: BootArchive, script: string): string {
 const MS_RDONLY = 1;
 
 /** Puts the folders beside the archive and returns what mounts them, read-only. */
-export function addFolders(archive: BootArchive, mounts: MountRequest[]): (sys: SysCalls) => Promise<void> {
+export function addFolders(
+  archive: BootArchive,
+  mounts: MountRequest[],
+  packed: PackedRootfs,
+): (sys: SysCalls) => Promise<void> {
   const todo = mounts.map(({ hostDir, guestDir }) => {
-    const number = archive.nested((folder) => copy(folder, resolve(hostDir), ""));
+    const number = archive.nested((folder) => copyFolder(folder, resolve(hostDir), "", packed));
     return { guestDir, number };
   });
   return async (sys) => {
@@ -35,13 +41,17 @@ export function addFolders(archive: BootArchive, mounts: MountRequest[]): (sys: 
   };
 }
 
-function copy(archive: BootArchive, from: string, prefix: string): void {
-  for (const name of readdirSync(from).sort()) {
+function copyFolder(archive: BootArchive, from: string, prefix: string, packed: PackedRootfs): void {
+  const names = readdirSync(from).sort();
+  for (const name of names) {
     const [source, target] = [join(from, name), prefix + name];
     const stat = statSync(source, { throwIfNoEntry: false });
     if (stat?.isDirectory()) {
       archive.directory(target);
-      copy(archive, source, `${target}/`);
+      copyFolder(archive, source, `${target}/`, packed);
     } else if (stat?.isFile()) archive.file(target, readFileSync(source), stat.mode & 0o777);
   }
+  if (!isSelftestFolder(names)) return;
+  const present = readdirSync(from, { recursive: true, encoding: "utf8" });
+  linkBuiltSelftests(archive, prefix, new Set(present), packed);
 }

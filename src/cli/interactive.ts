@@ -4,16 +4,21 @@ import type { Program } from "../user/sys.ts";
 import { exitStatus } from "./batch.ts";
 import { makeMachine } from "./boot.ts";
 import { checkoutArchive, type Checkout } from "./checkout.ts";
+import type { RunOptions } from "./commandLine.ts";
+import { addFolders } from "./hostFolder.ts";
 
 /** Exit status after a kernel panic. */
 const MACHINE_FAILED = 125;
 
 /** Resolves to the shell's exit status; `reboot` in the machine starts another. */
-export function runInteractive(checkout: Checkout): Promise<number> {
+export function runInteractive(checkout: Checkout, options: RunOptions): Promise<number> {
   return new Promise((resolve) => {
     const { stdin, stdout } = process;
+    const archive = checkoutArchive(checkout);
+    const mountFolders = addFolders(archive, options.mounts, checkout.packed);
     const init: Program = async ({ sys }) => {
       await mountAll(sys);
+      await mountFolders(sys);
       const shell = await sys.fork(login);
       let dead = await sys.wait4(-1, 0);
       while (dead !== null && dead.pid !== shell) dead = await sys.wait4(-1, 0);
@@ -24,8 +29,9 @@ export function runInteractive(checkout: Checkout): Promise<number> {
     let status: number | null = null;
     const machine = makeMachine({
       checkout,
-      archive: checkoutArchive(checkout),
+      archive,
       init,
+      cmdline: options.cmdline,
       realtime: true,
       onOutput: (data) => {
         // After the shell only the kernel's own last words come.
@@ -39,7 +45,7 @@ export function runInteractive(checkout: Checkout): Promise<number> {
       stdin.pause();
       stdin.off("data", type);
       stdout.off("resize", resize);
-      if (reason === "restart" && status === null) return resolve(runInteractive(checkout));
+      if (reason === "restart" && status === null) return resolve(runInteractive(checkout, options));
       resolve(status ?? (reason === "panic" ? MACHINE_FAILED : 0));
     };
     // Raw, so that Ctrl-C and Ctrl-Z are the guest's business.

@@ -19,7 +19,7 @@ async function run(command: Command): Promise<number> {
       console.error(`patchbay: ${command.text}\n${USAGE}`);
       return USAGE_ERROR;
     case "interactive":
-      return runInteractive(openCheckout(__ROOT__));
+      return runInteractive(openCheckout(__ROOT__), command);
     case "batch":
       return runBatch(openCheckout(__ROOT__), command);
   }

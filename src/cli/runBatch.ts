@@ -1,4 +1,5 @@
 // runBatch.ts - `patchbay run` and `patchbay sh -c`.
+import { posix } from "node:path";
 import type { Machine } from "../machine/machine.ts";
 import { batchInit, type Streams } from "./batch.ts";
 import { makeMachine } from "./boot.ts";
@@ -15,8 +16,8 @@ const INPUT_CHUNK = 1024;
 /** Resolves to the command's exit status. */
 export function runBatch(checkout: Checkout, command: BatchCommand): Promise<number> {
   const archive = checkoutArchive(checkout);
-  const prepare = addFolders(archive, command.mounts);
-  const { script, realtime } = command;
+  const prepare = addFolders(archive, command.mounts, checkout.packed);
+  const { script, cmdline, realtime } = command;
   const argv = script === null ? command.argv : command.argv.with(1, addScript(archive, script));
   const streams: Streams = {
     write: (fd, data) => void (fd === 1 ? process.stdout : process.stderr).write(data),
@@ -29,12 +30,13 @@ export function runBatch(checkout: Checkout, command: BatchCommand): Promise<num
       process.stdin.pause();
       resolve(status);
     };
-    const init = batchInit({ argv, streams, prepare, finished: end });
+    const init = batchInit({ argv, streams, cwd: startingDirectory(command), prepare, finished: end });
     const console: Uint8Array[] = [];
     const machine = makeMachine({
       checkout,
       archive,
       init,
+      cmdline,
       realtime,
       onOutput: (data) => void console.push(data.slice()),
     });
@@ -52,6 +54,12 @@ export function runBatch(checkout: Checkout, command: BatchCommand): Promise<num
     };
     machine.boot();
   });
+}
+
+/** A script of a mounted folder starts beside its files. */
+function startingDirectory({ script, mounts }: BatchCommand): string | undefined {
+  const within = mounts.some(({ guestDir }) => script?.startsWith(`${guestDir.replace(/\/+$/, "")}/`));
+  return script !== null && within ? posix.dirname(script) : undefined;
 }
 
 /** Passes on what our standard input has next, or its end. */

@@ -9,7 +9,7 @@ import { programs } from "../user/programs.ts";
 import { doBuildJob } from "./buildJob.ts";
 import type { KernelImage } from "./image.ts";
 import { encodePrebuilt, prebuiltKey } from "./prebuilt.ts";
-import { pack, SOURCE_TREE, systemMap } from "./rootfs.ts";
+import { pack, SOURCE_TREE, systemMap, SELFTESTS } from "./rootfs.ts";
 
 /** The checkout; src/setup/run.mjs defines it. */
 declare const __ROOT__: string;
@@ -33,7 +33,7 @@ function addModules(files: Files, from: string, release: string): void {
   addFolder(modules, from, "");
   for (const [name, bytes] of modules) {
     const selftest = name.startsWith("test_klp_");
-    const dir = selftest ? "usr/lib/selftests/livepatch/test_modules" : `usr/lib/modules/${release}/kernel`;
+    const dir = selftest ? `${SELFTESTS}/test_modules` : `usr/lib/modules/${release}/kernel`;
     files.set(`${dir}/${name}`, bytes);
   }
 }

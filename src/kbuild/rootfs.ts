@@ -28,6 +28,9 @@ export interface PackedRootfs {
 
 export const SOURCE_TREE = "usr/src/linux";
 
+/** What the scripts of Linux's livepatch selftests want beside them: a program, and modules in test_modules/. */
+export const SELFTESTS = "usr/lib/selftests/livepatch";
+
 /** Linux's text range; see kernel-as/kernel/kallsyms.ts. */
 const TEXT_BASE = 0xffffffff81000000n;
 

@@ -3,7 +3,7 @@
  * was built (src/kbuild/packRootfs.ts), the kernel image, and the programs.
  * The same in a page and on the command line.
  */
-import type { PackedRootfs } from "../kbuild/rootfs.ts";
+import { SELFTESTS, type PackedRootfs } from "../kbuild/rootfs.ts";
 import { BootArchive } from "./bootArchive.ts";
 
 const DIRECTORIES = [
@@ -60,6 +60,11 @@ export interface RootfsParts {
   programs: Iterable<string>;
 }
 
+function directoryOf(program: string): string {
+  if (program.startsWith("test_klp-")) return SELFTESTS;
+  return SBIN.has(program) ? "usr/sbin" : "usr/bin";
+}
+
 /** The root file system, open for more (a test's files, a mounted folder). */
 export function rootfs({ packed, contents, vmlinux, programs }: RootfsParts): BootArchive {
   const archive = new BootArchive();
@@ -67,7 +72,7 @@ export function rootfs({ packed, contents, vmlinux, programs }: RootfsParts): Bo
   archive.directory("root", 0o700);
   archive.directory("tmp", 0o1777);
   for (const name of programs) {
-    archive.program(`${SBIN.has(name) ? "usr/sbin" : "usr/bin"}/${name}`, name);
+    archive.program(`${directoryOf(name)}/${name}`, name);
   }
   for (const { path, offset, size } of packed.files) {
     archive.file(path, contents.subarray(offset, offset + size));

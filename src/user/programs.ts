@@ -4,10 +4,11 @@ import { utilities } from "./bin/index.ts";
 import { init } from "./init.ts";
 import { kpatchPrograms } from "./kpatch/index.ts";
 import { bash } from "./sh/main.ts";
+import { selftestPrograms } from "./selftests.ts";
 import type { Program } from "./sys.ts";
 import { tracePrograms } from "./trace/index.ts";
 
 /** Every program of a machine, by the name execve finds it under. */
 export const programs: ReadonlyMap<string, Program> = new Map(
-  Object.entries({ init, ...utilities, ...kpatchPrograms, ...tracePrograms, bash, sh: bash }),
+  Object.entries({ init, ...utilities, ...kpatchPrograms, ...tracePrograms, ...selftestPrograms, bash, sh: bash }),
 );

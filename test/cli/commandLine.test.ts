@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import { readCommandLine } from "../../src/cli/commandLine.ts";
 
 const read = (line: string, terminal = true) => readCommandLine(line.split(" ").filter(Boolean), terminal);
+const options = { mounts: [], cmdline: "", realtime: false };
 const batch = (argv: string[], more = {}) => {
-  return { kind: "batch", argv, script: null, mounts: [], realtime: false, ...more };
+  return { kind: "batch", argv, script: null, ...options, ...more };
 };
 
 test("sh", () => {
-  expect(read("sh")).toEqual({ kind: "interactive" });
+  expect(read("sh")).toEqual({ kind: "interactive", ...options });
+  expect(read("sh --append=a --append b=c")).toEqual({ kind: "interactive", ...options, cmdline: "a b=c" });
   expect(read("sh", false)).toEqual(batch(["bash"]));
   expect(read("sh -c ls x y")).toEqual(batch(["bash", "-c", "ls", "x", "y"]));
 });
@@ -28,9 +30,11 @@ test("run", () => {
 
 test.each([
   ["fly", "unknown command 'fly'"],
-  ["sh -x", "sh: unknown argument '-x'"],
+  ["sh -x", "sh: unknown option '-x'"],
+  ["sh x", "sh: unknown argument 'x'"],
   ["sh -c", "sh: -c: option requires an argument"],
   ["run", "run: no script given"],
+  ["run -c s", "run: unknown option '-c'"],
   ["run --fast s", "run: unknown option '--fast'"],
   ["run --mount a s", "run: --mount needs HOSTDIR:GUESTDIR, not 'a'"],
   ["run --mount a:b s", "run: --mount needs HOSTDIR:GUESTDIR, not 'a:b'"],

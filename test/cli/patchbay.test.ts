@@ -50,6 +50,27 @@ test("run: arguments, and a folder of the host that cannot be written", () => {
   expect(err).toMatch(/^wrong\ntouch: .*Read-only file system\n$/);
 });
 
+test("run: a folder of livepatch selftests has the modules its scripts insert; a script starts in its folder", () => {
+  const folder = join(dir, "selftests");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "functions.sh"), 'insert() { insmod "test_modules/$1.ko" "${@:2}"; }\n');
+  const script = `. $(dirname $0)/functions.sh
+insert test_klp_livepatch; cat /proc/cmdline
+./test_klp-call_getpid & sleep 1; kill -INT $!; wait $!
+touch new
+`;
+  writeFileSync(join(folder, "test-mine.sh"), script);
+  const { out, err } = patchbay(["run", "--mount", `${folder}:/root/tests`, "/root/tests/test-mine.sh"]);
+  expect(out).toMatch(/^test_klp_livepatch: this has been live patched\n\d{5,} iterations done\n$/);
+  expect(err).toMatch(/^touch: .*Read-only file system\n$/);
+});
+
+test("--append: words for the kernel", () => {
+  expect(patchbay(["sh", "--append", "ftrace.switch=1", "-c", "cat /proc/cmdline"]).out).toBe(
+    "quiet ftrace.switch=1\n",
+  );
+});
+
 test("a minute of the guest takes no minute", () => {
   const started = performance.now();
   expect(patchbay(["sh", "-c", "sleep 60; echo $SECONDS"]).status).toBe(0);
