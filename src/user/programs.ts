@@ -10,5 +10,13 @@ import { tracePrograms } from "./trace/index.ts";
 
 /** Every program of a machine, by the name execve finds it under. */
 export const programs: ReadonlyMap<string, Program> = new Map(
-  Object.entries({ init, ...utilities, ...kpatchPrograms, ...tracePrograms, ...selftestPrograms, bash, sh: bash }),
+  Object.entries({
+    init,
+    ...utilities,
+    ...kpatchPrograms,
+    ...tracePrograms,
+    ...selftestPrograms,
+    bash,
+    sh: bash,
+  }),
 );
