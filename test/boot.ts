@@ -44,6 +44,14 @@ function archive(files: Record<string, TestFile>): Uint8Array[] {
   return blobs;
 }
 
+/**
+ * Added to every machine's command line. KERNEL_CMDLINE="slub_debug=FZP page_poison=1" runs any
+ * test while the kernel watches its own memory.
+ */
+const EXTRA_CMDLINE = process.env.KERNEL_CMDLINE ?? "";
+
+const MEMORY_BUG = /BUG kmalloc-|BUG: Bad page state|pagealloc: memory corruption/;
+
 /** Boots a machine in virtual time whose /sbin/init is `init`. */
 export function bootWith(init: Program, options: TestOptions = {}): TestMachine {
   const { files = {}, ...rest } = options;
@@ -52,13 +60,17 @@ export function bootWith(init: Program, options: TestOptions = {}): TestMachine 
   const decoder = new TextDecoder();
   const machine = new Machine({
     vmlinux: rest.vmlinux ?? vmlinux(),
-    cmdline: "",
     epochNs: 1_795_219_200_000_000_000,
     readBlob: (blob) => blobs[blob] ?? null,
     doJob: () => Promise.reject(new Error("no jobs in this test")),
-    onOutput: (bytes) => (text += decoder.decode(bytes, { stream: true })),
+    onOutput: (bytes) => {
+      const part = decoder.decode(bytes, { stream: true });
+      if (EXTRA_CMDLINE !== "" && MEMORY_BUG.test(part)) throw new Error(part);
+      text += part;
+    },
     clock: { kind: "virtual" },
     ...rest,
+    cmdline: `${EXTRA_CMDLINE} ${rest.cmdline ?? ""}`.trim(),
     programs: new Map([...(options.programs ?? []), ["init", init]]),
   });
   machine.boot();

@@ -68,6 +68,8 @@ import { populate_rootfs } from "./initramfs";
 import { dynamic_debug_init } from "../lib/dynamic_debug_control";
 import { lit, strscpy_lit } from "../lib/string";
 import { mem_init, nr_free_pages, totalram_pages } from "../mm/page_alloc";
+import { setup_page_poison } from "../mm/page_poison";
+import { setup_slub_debug } from "../mm/slub_debug";
 
 /** Bytes of memory without mem=. */
 const DEFAULT_MEM: u64 = 64 << 20;
@@ -142,6 +144,8 @@ function run_init_process(): void {
  * host_buffer(). Returns as the idle task. */
 export function start_kernel(epoch: f64): void {
   mem_init(<usize>cmdline_number(host_buf, "mem", DEFAULT_MEM));
+  setup_page_poison(host_buf);
+  setup_slub_debug(host_buf);
   ftrace_init();
   kallsyms_init();
   timers_init();

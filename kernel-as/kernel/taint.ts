@@ -8,6 +8,7 @@ export const enum Taint {
   PROPRIETARY_MODULE = 0,
   FORCED_MODULE = 1,
   FORCED_RMMOD = 3,
+  BAD_PAGE = 5,
   DIE = 7,
   WARN = 9,
   OOT_MODULE = 12,

@@ -14,6 +14,12 @@
 
 import { Limits } from "../abi";
 import { data_end } from "../host";
+import {
+  bad_page,
+  check_poison_pages,
+  page_poisoning,
+  poison_pages,
+} from "./page_poison";
 
 const MAX_ORDER: u32 = 10;
 
@@ -121,10 +127,14 @@ function take(order: u32): usize {
   const addr = load<usize>(free_area + 4 * order);
   if (addr != 0) {
     store<usize>(free_area + 4 * order, virt_to_page(addr).next);
+    if (page_poisoning) check_poison_pages(addr, order);
     return addr;
   }
   const fresh = take_from_frontier(order);
-  return fresh != 0 ? fresh : split_larger(order);
+  if (fresh != 0) return fresh;
+  const cut = split_larger(order);
+  if (cut != 0 && page_poisoning) check_poison_pages(cut, order);
+  return cut;
 }
 
 /** 2^order zeroed pages, or 0 when memory is out. */
@@ -142,6 +152,9 @@ export function __get_free_pages(order: u32): usize {
 
 export function free_pages(addr: usize, order: u32): void {
   if (addr == 0) return;
+  const page = virt_to_page(addr);
+  if (page.type == PAGE_FREE) return bad_page(page_to_pfn(page));
+  if (page_poisoning) poison_pages(addr, order);
   put_free(addr, order);
   nr_free += (<u32>1) << order;
 }

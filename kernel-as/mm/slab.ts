@@ -3,6 +3,7 @@
 // Each size class has a list of partial slabs (pages with a free object).
 // Free objects of a slab are linked through their first word. A page knows
 // its class, so kfree() needs no size. Larger objects are whole pages.
+// With slub_debug= objects are spaced out and looked at (slub_debug.ts).
 // Mirrors Linux mm/slub.c, without per-CPU lists.
 
 import { Limits } from "../abi";
@@ -15,6 +16,17 @@ import {
   page_to_pfn,
   virt_to_page,
 } from "./page_alloc";
+import {
+  SLUB_META,
+  slub_check_active,
+  slub_check_free,
+  slub_debug,
+  slub_free_consistency,
+  slub_freeptr,
+  slub_init_active,
+  slub_init_free,
+  slub_orig_size,
+} from "./slub_debug";
 
 const partial = memory.data(36, 4);
 let slab_pages: u32 = 0;
@@ -32,20 +44,27 @@ function size_class(size: usize): u32 {
   return c;
 }
 
+/** Links the objects of a fresh slab; the last one's link is 0 already. */
+function init_freelist(slab: usize, size: usize): void {
+  const stride = size + (slub_debug == 0 ? 0 : SLUB_META);
+  const end = slab + Limits.PAGE_SIZE;
+  for (let obj = slab; obj + stride <= end; obj += stride) {
+    if (slub_debug != 0) slub_init_free(obj, size);
+    if (obj + 2 * stride > end) return;
+    store<usize>(slub_freeptr(obj, size), obj + stride);
+  }
+}
+
 function new_slab(c: u32): bool {
   const addr = __get_free_pages(0);
   if (addr == 0) return false;
   slab_pages++;
   const page = virt_to_page(addr);
-  const size = (<usize>16) << c;
   page.type = PAGE_SLAB;
   page.slab_class = <u16>c;
   page.inuse = 0;
   page.freelist = addr;
-  let obj = addr;
-  for (; obj + 2 * size <= addr + Limits.PAGE_SIZE; obj += size) {
-    store<usize>(obj, obj + size);
-  }
+  init_freelist(addr, (<usize>16) << c);
   page.next = load<usize>(partial + 4 * c);
   store<usize>(partial + 4 * c, changetype<usize>(page));
   return true;
@@ -55,7 +74,7 @@ function slab_alloc(c: u32): usize {
   if (load<usize>(partial + 4 * c) == 0 && !new_slab(c)) return 0;
   const page = changetype<Page>(load<usize>(partial + 4 * c));
   const obj = page.freelist;
-  page.freelist = load<usize>(obj);
+  page.freelist = load<usize>(slub_freeptr(obj, (<usize>16) << c));
   page.inuse++;
   if (page.freelist == 0) store<usize>(partial + 4 * c, page.next);
   return obj;
@@ -70,15 +89,29 @@ export function kzalloc(size: usize): usize {
   }
   const c = size_class(size);
   const obj = slab_alloc(c);
-  if (obj != 0) memory.fill(obj, 0, (<usize>16) << c);
+  if (obj == 0) return 0;
+  if (slub_debug != 0) slub_check_free(obj, (<usize>16) << c);
+  memory.fill(obj, 0, (<usize>16) << c);
+  if (slub_debug != 0) slub_init_active(obj, (<usize>16) << c, size);
   return obj;
 }
 
-/** Bytes the object at p really has. */
+/** Bytes the object at p really has, or may use while red zones are on. */
 export function ksize(p: usize): usize {
   const page = virt_to_page(p);
-  if (page.type == PAGE_SLAB) return (<usize>16) << page.slab_class;
+  if (page.type == PAGE_SLAB) {
+    const size = (<usize>16) << page.slab_class;
+    return slub_debug == 0 ? size : slub_orig_size(p, size);
+  }
   return (<usize>Limits.PAGE_SIZE) << page.order;
+}
+
+/** Looks at an object that is given back; false: it is not taken. */
+function free_debug_processing(page: Page, p: usize, size: usize): bool {
+  if (!slub_free_consistency(p, size, page.freelist)) return false;
+  slub_check_active(p, size);
+  slub_init_free(p, size);
+  return true;
 }
 
 export function kfree(p: usize): void {
@@ -89,11 +122,13 @@ export function kfree(p: usize): void {
     return free_pages(p, page.order);
   }
   const c = page.slab_class;
+  const size = (<usize>16) << c;
+  if (slub_debug != 0 && !free_debug_processing(page, p, size)) return;
   if (page.freelist == 0) {
     page.next = load<usize>(partial + 4 * c);
     store<usize>(partial + 4 * c, changetype<usize>(page));
   }
-  store<usize>(p, page.freelist);
+  store<usize>(slub_freeptr(p, size), page.freelist);
   page.freelist = p;
   if (--page.inuse == 0) discard_slab(page, c);
 }

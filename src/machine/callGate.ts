@@ -7,6 +7,8 @@ import type { UserTask } from "./userTask.ts";
 /** What makes system calls happen: the machine. */
 export interface CallTarget {
   readonly kernel: KernelInstance;
+  /** Throws when the task does not have the CPU. */
+  checkTurn(user: UserTask): void;
   /** Makes the call in the task's registers; ax, or a promise of it. */
   syscall(user: UserTask): number | Promise<number>;
   /** The task is gone: its number may be given again. */
@@ -42,6 +44,7 @@ export class CallGate {
   }
 
   protected bounce(size: number, call: string): Bounce {
+    this.machine.checkTurn(this.user);
     return new Bounce(this.machine.kernel, size, call);
   }
 

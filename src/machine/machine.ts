@@ -29,6 +29,9 @@ export interface MachineOptions {
   replay?: LoggedEvent[];
 }
 
+/** A program that ran while its task did not. */
+export class OutOfTurn extends Error {}
+
 /** As the kernel marks registers that are in no system call. */
 const NO_SYSCALL = 0xffffffff;
 
@@ -303,6 +306,7 @@ export class Machine {
    */
   syscall(user: UserTask): number | Promise<number> {
     if (this.haltReason !== null) return new Promise(() => {});
+    this.checkTurn(user);
     this.steps++;
     this.#inUser = false;
     this.#exec.syscall();
@@ -312,10 +316,26 @@ export class Machine {
       this.#inUser = true;
       return this.kernel.mem.i32(user.task + TaskField.REGS + RegsField.AX);
     }
-    return new Promise((resolve) => {
+    user.inCall = true;
+    const ax = new Promise<number>((resolve) => {
       user.resume = resolve;
       this.#run();
     });
+    return ax.then((value) => {
+      user.inCall = false;
+      return value;
+    });
+  }
+
+  /**
+   * A program has one thread, which runs while its task has the CPU. One that
+   * began a second call before the first came back would write into a bounce
+   * buffer that is not its own: a mistake of ours, and the end of it all.
+   */
+  checkTurn(user: UserTask): void {
+    if (this.haltReason !== null) return;
+    if (this.#inUser && this.kernel.current === user.task && !user.inCall) return;
+    throw new OutOfTurn(`pid ${user.pid} made a system call while it was not running`);
   }
 
   /** After fork(): the child's pid is the answer, even if it has not been seen yet. */
@@ -394,6 +414,7 @@ export class Machine {
 
   #runProgram(user: UserTask, entry: (sys: SysCalls) => Promise<number>): void {
     const sys = new TaskCalls(this, user);
+    user.inCall = false;
     entry(sys).then(
       (status) => sys.exit(status),
       (error: unknown) => this.#crashed(sys, error),
@@ -402,6 +423,7 @@ export class Machine {
 
   /** A program threw: our mistake, reported as a crash of that program. */
   async #crashed(sys: SysCalls, error: unknown): Promise<void> {
+    if (error instanceof OutOfTurn) throw error;
     const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
     await sys.write(2, new TextEncoder().encode(`${report}\n`)).catch(() => 0);
     await sys.exit(134);

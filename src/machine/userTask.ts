@@ -4,6 +4,8 @@ import type { HostJob, SigAction, SysCalls } from "../user/sys.ts";
 export class UserTask {
   /** Settles the system call the program waits in; null while it runs. */
   resume: ((ax: number) => void) | null = null;
+  /** A call has not come back to the program: it may make no other. */
+  inCall = false;
   /** What the child it is forking will do. */
   childEntry: ((sys: SysCalls) => Promise<number>) | null = null;
   /** What a fresh child does first. */

@@ -60,4 +60,14 @@ describe("tasks", () => {
     });
     expect(seen).toEqual(["handler 15", "errno 4"]);
   });
+
+  it("a program that makes a second call before the first came back is a crash", async () => {
+    const error = await asInit(async (sys) => {
+      const asleep = sys.nanosleep(1e9);
+      const second = sys.getcwd().catch((e: unknown) => e);
+      await asleep;
+      return second;
+    });
+    expect(String(error)).toContain("pid 1 made a system call while it was not running");
+  });
 });
