@@ -16,6 +16,7 @@ import { inspect } from "./inspect.ts";
 import { less, more } from "./less/main.ts";
 import { load } from "./load.ts";
 import { ls } from "./ls.ts";
+import { nano } from "./nano/main.ts";
 import { processes } from "./processes.ts";
 import { runners } from "./runners.ts";
 import { sed } from "./sed.ts";
@@ -46,6 +47,7 @@ export const utilities: Record<string, Program> = {
   less,
   ls,
   more,
+  nano,
   sed,
   sort,
 };
