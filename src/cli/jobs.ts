@@ -1,20 +1,21 @@
 // jobs.ts - what a program of the machine may have this computer do.
 import { decodePrebuilt, prebuiltKey } from "../kbuild/prebuilt.ts";
-import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
+import { BUILD_JOBS, type BuildJob } from "../user/make/buildJobs.ts";
 import type { HostJob } from "../user/sys.ts";
 import type { Checkout } from "./checkout.ts";
 
 export function jobsOf(checkout: Checkout): (job: HostJob) => Promise<unknown> {
   return async (job) => {
-    if (job.kind === "build-patch") return build(checkout, job.request as BuildRequest);
+    if (BUILD_JOBS.has(job.kind)) return build(checkout, job as BuildJob);
     throw new Error(`the command line cannot do the job ${job.kind}`);
   };
 }
 
-/** The compiler is loaded by the first patch that was not built with the kernel. */
-async function build({ image, packed, readPrebuilt }: Checkout, request: BuildRequest): Promise<BuildAnswer> {
-  const key = request.prebuilt ? prebuiltKey(packed.build, request) : "";
+/** The compiler is loaded by the first job that was not done when the kernel was built. */
+async function build({ image, packed, readPrebuilt }: Checkout, job: BuildJob): Promise<unknown> {
+  const asked = job.kind === "build-patch" && job.request.prebuilt;
+  const key = asked ? prebuiltKey(packed.build, job.request) : "";
   if (packed.prebuilt.includes(key)) return decodePrebuilt(readPrebuilt(key));
-  const { doBuildJob } = await import("../kbuild/buildJob.ts");
-  return doBuildJob(image, request);
+  const { runBuildJob } = await import("../kbuild/buildJob.ts");
+  return runBuildJob(image, job);
 }

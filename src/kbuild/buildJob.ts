@@ -1,10 +1,22 @@
-/** Answers what kpatch-build and klp-build ask for. */
+/** Answers what kpatch-build, klp-build and make ask for. */
 
 import type { BuildAnswer, BuildRequest, BuildWarning, Refusal } from "../user/kpatch/buildJob";
+import type { BuildJob } from "../user/make/buildJobs";
 import { buildPatch, type Findings } from "./buildPatch";
 import type { KernelImage } from "./image";
+import { buildOutOfTree } from "./outOfTree";
 import { EXPLANATIONS, type Reason } from "./reasons";
 import { isSource } from "./tree";
+
+/** @param shipped describes the kernel of the build we belong to */
+export async function runBuildJob(shipped: KernelImage, job: BuildJob): Promise<unknown> {
+  switch (job.kind) {
+    case "build-patch":
+      return doBuildJob(shipped, job.request);
+    case "build-module":
+      return buildOutOfTree(shipped, job.request);
+  }
+}
 
 /** @param image the running kernel's */
 export async function doBuildJob(image: KernelImage, request: BuildRequest): Promise<BuildAnswer> {

@@ -1,10 +1,8 @@
 /**
- * Makes modules from sources: those of the tree (samples/, tools/) and sources
- * outside of it that import kernel files, as an out-of-tree module does.
+ * Makes modules from a compiled object: those of the tree (samples/, tools/),
+ * and what outOfTree.ts compiles beside it.
  */
 
-import { compileTree, type FileMap } from "./compile";
-import type { Diagnostic } from "./diagnostics";
 import type { KernelImage, ModuleImage } from "./image";
 import { references } from "./include";
 import { KernelIndex } from "./kernelIndex";
@@ -24,7 +22,7 @@ export function moduleName(file: string): string {
 }
 
 /** Files of an object that are modules: those that define init_module. */
-function moduleRoots(object: KObject): string[] {
+export function moduleRoots(object: KObject): string[] {
   const roots = [...object.functions.values()].filter((f) => bareName(f.name) === "init_module");
   return roots.map((f) => f.file);
 }
@@ -32,12 +30,17 @@ function moduleRoots(object: KObject): string[] {
 /**
  * @param file the module's own file; what it uses from files that belong
  *   neither to the kernel nor to another module comes along
+ * @param name what it will be called when it is loaded
  */
-export function buildModule(object: KObject, kernel: KernelImage, file: string): BuiltModule {
+export function buildModule(
+  object: KObject,
+  kernel: KernelImage,
+  file: string,
+  name = moduleName(file),
+): BuiltModule {
   const roots = new Set(moduleRoots(object));
   const others = { ...kernel, modules: otherModules(kernel, file) };
   const include = ownFunctions(object, new KernelIndex(others), file, roots);
-  const name = moduleName(file);
   const depends = dependencies(object, include, file, roots);
   const { ko, image } = linkModule({
     object,
@@ -109,28 +112,4 @@ export function modulesInOrder(object: KObject): string[] {
   };
   roots.forEach(visit);
   return [...ordered];
-}
-
-export type ModuleOutcome =
-  | { kind: "built"; ko: Uint8Array; name: string }
-  | { kind: "compile-error"; diagnostics: Diagnostic[]; text: string }
-  /** The source defines no init_module. */
-  | { kind: "no-module" };
-
-/**
- * Builds an out-of-tree module: a source that imports kernel files by paths
- * relative to `file`, which is where it stands beside the tree, for example
- * `modules/hello.ts` with imports from "../kernel/printk/printk".
- */
-export async function buildExternalModule(
-  tree: FileMap,
-  kernel: KernelImage,
-  file: string,
-  text: string,
-): Promise<ModuleOutcome> {
-  const compiled = await compileTree(new Map(tree).set(file, text), [file]);
-  if (compiled.kind === "compile-error") return compiled;
-  if (!moduleRoots(compiled.object).includes(file)) return { kind: "no-module" };
-  const { ko } = buildModule(compiled.object, kernel, file);
-  return { kind: "built", ko, name: moduleName(file) };
 }

@@ -20,7 +20,8 @@ import { COMPILE_BASE } from "./symbolic";
 export type FileMap = Map<string, string>;
 
 export type CompileResult =
-  | { kind: "compiled"; object: KObject; warnings: Diagnostic[] }
+  /** read: the files it was compiled from, in the order they were asked for. */
+  | { kind: "compiled"; object: KObject; warnings: Diagnostic[]; read: string[] }
   | { kind: "compile-error"; diagnostics: Diagnostic[]; text: string };
 
 const FLAGS = [
@@ -40,6 +41,7 @@ export async function compileTree(
   countArguments?: boolean,
 ): Promise<CompileResult> {
   const found: Diagnostic[] = [];
+  const read = new Set<string>();
   const notrace = listed(files.get(NOTRACE_LIST));
   let object: KObject | undefined;
   /** asc makes the instance and adds the program it compiled to it. */
@@ -51,7 +53,10 @@ export async function compileTree(
     }
   }
   const result = await asc.main([...entries, ...FLAGS], {
-    readFile: (path: string) => files.get(path) ?? null,
+    readFile: (path: string) => {
+      if (files.has(path)) read.add(path);
+      return files.get(path) ?? null;
+    },
     writeFile: () => undefined,
     listFiles: () => [],
     transforms: [TakeObject as never],
@@ -69,7 +74,7 @@ export async function compileTree(
     return { kind: "compile-error", diagnostics: errors, text };
   }
   if (result.error || !object) throw result.error ?? new Error("asc: no module");
-  return { kind: "compiled", object, warnings: found };
+  return { kind: "compiled", object, warnings: found, read: [...read] };
 }
 
 /** Warnings of the whole kernel are no news for the author of a patch. */

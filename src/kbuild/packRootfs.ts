@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { moduleName } from "../user/kpatch/kpatchBuildOptions.ts";
+import { SOURCE } from "../user/kpatch/sourceTree.ts";
 import { programs } from "../user/programs.ts";
 import { doBuildJob } from "./buildJob.ts";
 import type { KernelImage } from "./image.ts";
@@ -43,7 +44,8 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 /** What kpatch-build reads of the source tree. */
 function sourceTree(files: Files): Record<string, string> {
   const prefix = `${SOURCE_TREE}/`;
-  const sources = [...files].filter(([path]) => path.startsWith(prefix) && /\.(ts|txt)$/.test(path));
+  const isSource = (path: string) => path.startsWith(prefix) && SOURCE.test(path.replace(/^.*\//, ""));
+  const sources = [...files].filter(([path]) => isSource(path));
   return Object.fromEntries(sources.map(([path, bytes]) => [path.slice(prefix.length), text(bytes)]));
 }
 

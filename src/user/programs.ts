@@ -3,6 +3,7 @@
 import { utilities } from "./bin/index.ts";
 import { init } from "./init.ts";
 import { kpatchPrograms } from "./kpatch/index.ts";
+import { makePrograms } from "./make/index.ts";
 import { bash } from "./sh/main.ts";
 import { selftestPrograms } from "./selftests.ts";
 import type { Program } from "./sys.ts";
@@ -14,6 +15,7 @@ export const programs: ReadonlyMap<string, Program> = new Map(
     init,
     ...utilities,
     ...kpatchPrograms,
+    ...makePrograms,
     ...tracePrograms,
     ...selftestPrograms,
     bash,

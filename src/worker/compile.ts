@@ -1,8 +1,7 @@
 // compile.ts - the compiler: asc, binaryen and the patch builder. Imported by
 // nothing that is loaded before somebody builds a patch.
-import { doBuildJob } from "../kbuild/buildJob.ts";
+import { runBuildJob } from "../kbuild/buildJob.ts";
 import type { KernelImage } from "../kbuild/image.ts";
-import type { BuildAnswer } from "../user/kpatch/buildJob.ts";
 import type { CompileRequest } from "./protocol.ts";
 
 let image: Promise<KernelImage> | null = null;
@@ -13,7 +12,7 @@ async function fetchImage(base: string): Promise<KernelImage> {
   return response.json() as Promise<KernelImage>;
 }
 
-export async function compile({ base, request }: CompileRequest): Promise<BuildAnswer> {
+export async function compile({ base, job }: CompileRequest): Promise<unknown> {
   image ??= fetchImage(base);
-  return doBuildJob(await image, request);
+  return runBuildJob(await image, job);
 }

@@ -1,12 +1,11 @@
 // compilerClient.ts - the page's end of the compiler: 3 MB that nobody loads
 // before something new is built.
-import type { BuildAnswer } from "../user/kpatch/buildJob.ts";
 import type { CompileAnswer, CompileRequest } from "./protocol.ts";
 import { whenReady } from "./start.ts";
 
 /** What both kinds of compiler can do. */
 export interface RunningCompiler {
-  compile(request: CompileRequest): Promise<BuildAnswer>;
+  compile(request: CompileRequest): Promise<unknown>;
   close(): void;
 }
 
@@ -18,7 +17,7 @@ interface Answer {
 export class Compiler implements RunningCompiler {
   #worker: Worker;
   #nextId = 1;
-  #pending = new Map<number, { resolve(answer: BuildAnswer): void; reject(error: Error): void }>();
+  #pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
 
   private constructor(worker: Worker) {
     this.#worker = worker;
@@ -40,7 +39,7 @@ export class Compiler implements RunningCompiler {
     }
   }
 
-  compile(request: CompileRequest): Promise<BuildAnswer> {
+  compile(request: CompileRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#pending.set(id, { resolve, reject });

@@ -4,7 +4,7 @@
 // an `id`; the answer bears the same one. The worker never asks the page for
 // anything but a compile, which it has no room for itself.
 import type { Status } from "../machine/status.ts";
-import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
+import type { BuildJob } from "../user/make/buildJobs.ts";
 
 export type { PatchRow, Status, TaskRow } from "../machine/status.ts";
 
@@ -47,7 +47,7 @@ export type Reply = { ok: true; value: string | string[] } | { ok: false; error:
 export interface CompileRequest {
   /** Absolute URL of the folder with the kernel's description. */
   base: string;
-  request: BuildRequest;
+  job: BuildJob;
 }
 
-export type CompileAnswer = { ok: true; answer: BuildAnswer } | { ok: false; error: string };
+export type CompileAnswer = { ok: true; answer: unknown } | { ok: false; error: string };

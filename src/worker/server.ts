@@ -1,6 +1,6 @@
 // server.ts - the machine's end of the protocol.
 import { SOURCE_TREE } from "../kbuild/rootfs.ts";
-import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
+import type { BuildJob } from "../user/make/buildJobs.ts";
 import type { HaltReason } from "../machine/machine.ts";
 import { fetchAssets, type Assets } from "./assets.ts";
 import type { Port } from "./port.ts";
@@ -8,7 +8,7 @@ import type { CompileAnswer, Reply, ToMachine, ToPage } from "./protocol.ts";
 import { Session } from "./session.ts";
 
 interface Waiting {
-  resolve(answer: BuildAnswer): void;
+  resolve(answer: unknown): void;
   reject(error: Error): void;
 }
 
@@ -44,7 +44,7 @@ class Server {
       const assets = (this.#assets ??= await fetchAssets(base));
       const session = new Session(base, assets, {
         send: (message) => this.port.send(message),
-        compile: (request) => this.#compile(base, request),
+        compile: (job) => this.#compile(base, job),
         halted: (reason) => this.#halted(reason, { type: "boot", base, rows: this.#rows, cols: this.#cols }),
       });
       const { release, build } = assets.packed;
@@ -86,11 +86,11 @@ class Server {
     this.port.send({ type: "reply", id, reply });
   }
 
-  #compile(base: string, request: BuildRequest): Promise<BuildAnswer> {
+  #compile(base: string, job: BuildJob): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#compiles.set(id, { resolve, reject });
-      this.port.send({ type: "compile", id, request: { base, request } });
+      this.port.send({ type: "compile", id, request: { base, job } });
     });
   }
 

@@ -5,8 +5,8 @@ import { compileKernel } from "../machine/compileKernel.ts";
 import { Machine, type HaltReason } from "../machine/machine.ts";
 import { rootfs } from "../machine/rootfs.ts";
 import { StatusReader } from "../machine/status.ts";
-import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
 import { essentials } from "../user/essentials.ts";
+import { BUILD_JOBS, type BuildJob } from "../user/make/buildJobs.ts";
 import type { HostJob, Program } from "../user/sys.ts";
 import { fetchPrebuilt, type Assets } from "./assets.ts";
 import { SlicePacing } from "./pacing.ts";
@@ -25,7 +25,7 @@ const PROMPT_MS = 300;
 export interface SessionHost {
   send(message: ToPage): void;
   /** Builds with the page's compiler. */
-  compile(request: BuildRequest): Promise<BuildAnswer>;
+  compile(job: BuildJob): Promise<unknown>;
   /** The machine runs no more. */
   halted(reason: HaltReason): void;
 }
@@ -100,14 +100,15 @@ export class Session {
 
   async #doJob(job: HostJob): Promise<unknown> {
     if (job.kind === "patchbox") return this.patch;
-    if (job.kind === "build-patch") return this.#build(job.request as BuildRequest);
+    if (BUILD_JOBS.has(job.kind)) return this.#build(job as BuildJob);
     throw new Error(`a page cannot do the job ${job.kind}`);
   }
 
-  async #build(request: BuildRequest): Promise<BuildAnswer> {
+  async #build(job: BuildJob): Promise<unknown> {
     const { build, prebuilt } = this.assets.packed;
-    const key = request.prebuilt ? prebuiltKey(build, request) : "";
-    return prebuilt.includes(key) ? fetchPrebuilt(this.base, key) : this.host.compile(request);
+    const asked = job.kind === "build-patch" && job.request.prebuilt;
+    const key = asked ? prebuiltKey(build, job.request) : "";
+    return prebuilt.includes(key) ? fetchPrebuilt(this.base, key) : this.host.compile(job);
   }
 
   #print(bytes: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import { buildExternalModule, buildModule } from "../../src/kbuild/buildModule";
+import { buildModule } from "../../src/kbuild/buildModule";
+import { buildOutOfTree } from "../../src/kbuild/outOfTree";
 import { linkKernel, type LinkedKernel } from "../../src/kbuild/link";
 import { SampleMachine } from "./sampleMachine";
 import { callModule, loadModule, modinfo } from "./sampleModule";
@@ -74,24 +75,50 @@ test("modinfo's strings are not in the module's memory", () => {
   expect(text).toContain("hello");
 });
 
-test("a module from outside of the tree is built from its own source alone", async () => {
-  const text = `import { clamp_value } from "../fs/proc/meminfo";
+const outside = (sources: Record<string, string>, parts = Object.keys(sources)) =>
+  buildOutOfTree(kernel.image, {
+    tree: Object.fromEntries(sampleTree()),
+    sources,
+    parts,
+    name: "my-clamp",
+    kernel: null,
+  });
+
+test("a module from outside of the tree is built from its own sources alone", async () => {
+  const main = `import { clamp_value } from "fs/proc/meminfo";
+    import { add_one } from "./more";
     export const MODULE_LICENSE = "GPL";
-    export function init_module(): i32 { return clamp_value(700); }`;
-  const outcome = await buildExternalModule(sampleTree(), kernel.image, "modules/my-clamp.ts", text);
+    export function init_module(): i32 { return add_one(clamp_value(700)); }`;
+  const more = `export function add_one(n: i32): i32 { return n + 1; }`;
+  const outcome = await outside({ "my-clamp.ts": main, "more.ts": more }, ["my-clamp.ts"]);
   if (outcome.kind !== "built") throw new Error(JSON.stringify(outcome));
-  expect(outcome.name).toBe("my_clamp");
+  expect(outcome.own).toEqual(["my-clamp.ts", "more.ts"]);
+  expect(outcome.tree).toContain("fs/proc/meminfo.ts");
   const machine = new SampleMachine(kernel);
   const module = loadModule(machine, outcome.ko);
-  expect([...module.symbols.keys()]).toEqual(["init_module"]);
-  expect(callModule(machine, module, "init_module")).toBe(100);
+  expect([...module.symbols.keys()].sort()).toEqual(["add_one", "init_module"]);
+  expect(callModule(machine, module, "init_module")).toBe(101);
+});
+
+test("an import that climbs out of the module's directory is the tree's", async () => {
+  const text = `import { clamp_value } from "../../fs/proc/meminfo";
+    export function init_module(): i32 { return clamp_value(700); }`;
+  expect((await outside({ "x.ts": text })).kind).toBe("built");
+  expect((await outside({ "deep/er/x.ts": text })).kind).toBe("built");
 });
 
 test("what is wrong with a module from outside is an answer", async () => {
-  const build = (text: string) => buildExternalModule(sampleTree(), kernel.image, "modules/x.ts", text);
-  expect(await build("export function f(): i32 { return 1; }")).toEqual({ kind: "no-module" });
-  expect(await build("export function init_module(): i32 { return nope(); }")).toMatchObject({
+  expect(await outside({ "x.ts": "export function f(): i32 { return 1; }" })).toEqual({ kind: "no-module" });
+  expect(await outside({ "x.ts": "export function init_module(): i32 { return nope(); }" })).toMatchObject({
     kind: "compile-error",
-    diagnostics: [{ file: "modules/x.ts", line: 1, message: "Cannot find name 'nope'." }],
+    diagnostics: [{ file: "x.ts", line: 1, column: 45, message: "Cannot find name 'nope'." }],
+  });
+  expect(
+    await outside({
+      "x.ts": 'import { a } from "./gone";\nexport function init_module(): i32 { return a(); }',
+    }),
+  ).toMatchObject({
+    kind: "compile-error",
+    diagnostics: [{ file: "x.ts", line: 1 }],
   });
 });

@@ -3,11 +3,13 @@
 // A .ko is a Wasm module. Its custom section `.modinfo` holds NUL-terminated
 // `key=value` strings, as the ELF section of that name does. Bytes that are no
 // Wasm module, or a damaged one, have no modinfo: null, never an exception.
+import { concat } from "../text.ts";
 
 export type ModInfo = Array<[key: string, value: string]>;
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const CUSTOM = 0;
+const MODINFO = ".modinfo";
 
 class Reader {
   constructor(
@@ -36,23 +38,51 @@ class Reader {
 
 /** The content of a custom section, or null. */
 export function customSection(image: Uint8Array, name: string): Uint8Array | null {
+  return findSection(image, name)?.content ?? null;
+}
+
+interface FoundSection {
+  /** Of the section, in the file. */
+  start: number;
+  end: number;
+  content: Uint8Array;
+}
+
+function findSection(image: Uint8Array, name: string): FoundSection | null {
   if (!HEADER.every((byte, i) => image[i] === byte)) return null;
   const reader = new Reader(image, HEADER.length);
   while (reader.at < image.length) {
+    const start = reader.at;
     const id = image[reader.at++];
     const body = reader.take(reader.u32());
     if (!body) return null;
     if (id !== CUSTOM) continue;
     const inner = new Reader(body, 0);
     const label = inner.take(inner.u32());
-    if (label && new TextDecoder().decode(label) === name) return body.subarray(inner.at);
+    if (label && new TextDecoder().decode(label) === name) {
+      return { start, end: reader.at, content: body.subarray(inner.at) };
+    }
   }
   return null;
 }
 
+function leb(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
+}
+
+/** The module with other strings; it has a `.modinfo` already. */
+export function withModInfo(image: Uint8Array, info: ModInfo): Uint8Array {
+  const old = findSection(image, MODINFO);
+  if (old === null) throw new Error("withModInfo: no module");
+  const name = new TextEncoder().encode(MODINFO);
+  const content = new TextEncoder().encode(info.map(([key, value]) => `${key}=${value}\0`).join(""));
+  const head = [CUSTOM, ...leb(1 + name.length + content.length), name.length, ...name];
+  return concat([image.subarray(0, old.start), Uint8Array.from(head), content, image.subarray(old.end)]);
+}
+
 /** The module's strings in file order, or null when this is no module. */
 export function readModInfo(image: Uint8Array): ModInfo | null {
-  const section = customSection(image, ".modinfo");
+  const section = customSection(image, MODINFO);
   if (!section) return null;
   return new TextDecoder()
     .decode(section)

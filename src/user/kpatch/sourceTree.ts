@@ -8,7 +8,7 @@ const DT_DIR = 4;
 const DT_REG = 8;
 
 /** What a build reads; everything else in the tree is its product. */
-const SOURCE = /(\.ts|\.txt|^Makefile|^Kbuild)$/;
+export const SOURCE = /(\.ts|\.txt|^Makefile|^Kbuild)$/;
 
 /** Files by path relative to `dir`, in byte order. */
 export async function readTree(sys: SysCalls, dir: string): Promise<Tree> {
