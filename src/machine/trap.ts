@@ -32,7 +32,23 @@ export interface FaultyKernel {
 /** Whether an exception came out of kernel code and not out of the host. */
 export function isKernelFault(error: unknown): error is Error {
   if (error instanceof KernelTrap || error instanceof WebAssembly.RuntimeError) return true;
-  return error instanceof RangeError && /call stack|recursion/i.test(error.message);
+  return error instanceof Error && STACK_OVERFLOW.test(error.message);
+}
+
+const STACK_OVERFLOW = /call stack size exceeded|too much recursion/i;
+
+/** Each engine words a trap in its own way; the machine's log is the same in all of them. */
+const TRAPS: [RegExp, string][] = [
+  [/unreachable/i, "unreachable"],
+  [/indirect|function signature|table/i, "bad indirect call"],
+  [/bounds memory|memory access|index out of bounds/i, "memory access out of bounds"],
+  [/divi|remainder/i, "divide by zero"],
+  [/overflow|unrepresentable|Trunc|conversion/i, "integer overflow"],
+  [STACK_OVERFLOW, "stack overflow"],
+];
+
+function trapText(message: string): string {
+  return TRAPS.find(([pattern]) => pattern.test(message))?.[1] ?? "trap";
 }
 
 /**
@@ -44,12 +60,19 @@ export type TrapFrame = { name: string; module: string } | { index: number };
 /** Trampolines (src/kbuild/slots.ts) are frames that Linux does not have. */
 const TRAMPOLINE = "ftrace_trampoline:";
 
-/**
- * The kernel functions on an exception's stack, innermost first.
- * V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[N]:…)`; SpiderMonkey:
- * `NAME@url:wasm-function[N]:…`; JavaScriptCore: `<?>.wasm-function[NAME or N]@…`.
- * Only V8 tells the module.
- */
+/** A line of an error's stack, engine by engine; MODULE. and NAME are missing where nothing is named. */
+const LINES = [
+  // V8: `    at MODULE.NAME (wasm://wasm/MODULE-HASH:wasm-function[N]:0x…)`
+  /^\s*at (?:(?<name>\S+) \()?wasm:\/\/\S*wasm-function\[(?<index>\d+)\]/,
+  // JavaScriptCore: `NAME@MODULE:wasm-function[N]`, without names `N@<?>:wasm-function[N]`
+  /^(?:\d+|(?<name>\S+))@(?:<\?>|(?<module>[\w-]+)):wasm-function\[(?<index>\d+)\]/,
+  // SpiderMonkey: `MODULE.NAME@URL line 5 > WebAssembly.Module:wasm-function[N]:0x…`
+  /^(?<name>\S+?)?@.*:wasm-function\[(?<index>\d+)\]/,
+  // JavaScriptCore until 2024: `<?>.wasm-function[NAME or N]@[wasm code]`
+  /^(?:<\?>|(?<module>[\w-]+))\.wasm-function\[(?:(?<index>\d+)|(?<name>[^\]]+))\]@/,
+];
+
+/** The kernel functions on an exception's stack, innermost first. */
 export function wasmFrames(stack: string): TrapFrame[] {
   const frames = stack
     .split("\n")
@@ -59,13 +82,15 @@ export function wasmFrames(stack: string): TrapFrame[] {
 }
 
 function frameOf(line: string): TrapFrame[] {
-  const v8 = /^\s*at (?:\S+\.)?(\S+) \(wasm:\/\/wasm\/(?:([\w-]+)-)?[0-9a-f]+:/.exec(line);
-  if (v8) return [{ name: plainName(v8[1]!), module: v8[2] ?? "" }];
-  const [, index] = /wasm-function\[(\d+)\]/.exec(line) ?? [];
-  const [, named] =
-    /wasm-function\[([^\]\d][^\]]*)\]/.exec(line) ?? /^([\w/@$]+\/\w\S*?)@\S*wasm/.exec(line) ?? [];
-  if (named !== undefined) return [{ name: plainName(named), module: "" }];
-  return index === undefined ? [] : [{ index: Number(index) }];
+  for (const pattern of LINES) {
+    const groups = pattern.exec(line)?.groups;
+    if (groups === undefined) continue;
+    const { name, index, module = "" } = groups;
+    if (name === undefined) return [{ index: Number(index) }];
+    const [, before = module, path] = /^(?:([\w-]+)\.)?(.*)$/.exec(name)!;
+    return [{ name: plainName(path!), module: before === "vmlinux" ? "" : before }];
+  }
+  return [];
 }
 
 /** `fs/proc/meminfo/meminfo_proc_show$body` -> `meminfo_proc_show`. */
@@ -101,7 +126,7 @@ export function reportOops(kernel: FaultyKernel, error: Error): boolean {
   const { exports, mem } = kernel;
   const reason = error instanceof KernelTrap ? error.reason : TrapReason.WASM;
   if (reason === TrapReason.PANIC) return false;
-  mem.putCstring(exports.host_buffer(), error.message, 200);
+  mem.putCstring(exports.host_buffer(), trapText(error.message), 200);
   exports.oops_begin(reason);
   showFrames(kernel, error.stack ?? "");
   return exports.oops_end(reason) !== 0;
