@@ -30,7 +30,7 @@ import {
   ftrace_ops_add_site,
   ftrace_ops_del_site,
   ftrace_watch_hash,
-  set_sites_gone_hook,
+  add_sites_gone_hook,
 } from "./trace/ftrace_ops";
 import { FtraceHash, ftrace_hash_test } from "./trace/ftrace_sites";
 import { ftrace_settle } from "./trace/settle";
@@ -58,7 +58,7 @@ export function kprobes_init(): void {
   kprobe_ipmodify_ops.data = 1;
   ftrace_watch_hash(kprobe_hash);
   ftrace_watch_hash(ipmodify_hash);
-  set_sites_gone_hook(kprobes_sites_gone);
+  add_sites_gone_hook(kprobes_sites_gone);
 }
 
 /** The symbol "name" or "module:name", or null. */

@@ -7,6 +7,7 @@ import { unwind_current } from "../sched/core";
 import { set_calls_followed } from "./call_stack";
 import { ftrace_update_all_sites } from "./ftrace";
 import { update_graph_active } from "./ftrace_caller";
+import { ftrace_settle } from "./settle";
 
 let users: u32 = 0;
 
@@ -23,6 +24,9 @@ export function follow_calls(): void {
   unwind_current();
 }
 
+/** Context: task; may sleep. */
 export function unfollow_calls(): void {
-  if (--users == 0) switch_over(false);
+  if (--users != 0) return;
+  switch_over(false);
+  ftrace_settle();
 }

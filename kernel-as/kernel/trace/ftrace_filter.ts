@@ -44,8 +44,8 @@ export class FilterFile {
   dirty: bool;
   /** Makes the set count. */
   apply: (() => i32) | null;
-  /** "func:command": handles the word; null: the file has no commands. */
-  command: ((word: usize) => i32) | null;
+  /** "func:command" with the place of the colon; null: no commands here. */
+  command: ((word: usize, colon: usize) => i32) | null;
   /** Commands attached to functions, and number i of them as a line. */
   nr_commands: (() => u32) | null;
   show_command: ((m: SeqFile, i: u32) => void) | null;
@@ -140,7 +140,7 @@ function process_regex(filter: FilterFile, word: usize): i32 {
   const colon = ftrace_command(word);
   const fn = filter.command;
   if (colon != 0 && fn != null && !strstarts_lit(colon, ":mod:")) {
-    return fn(word);
+    return fn(word, colon);
   }
   filter.dirty = true;
   return ftrace_match_records(filter.hash, word);

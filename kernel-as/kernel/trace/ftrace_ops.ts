@@ -140,16 +140,21 @@ export function ftrace_watch_hash(hash: FtraceHash): void {
   store<usize>(hashes + 4 * nr_hashes++, changetype<usize>(hash));
 }
 
-/** Told of sites that go; kprobes.ts. */
-let sites_gone_hook: ((base: u32, n: u32) => void) | null = null;
+/** Those who are told of sites that go: functions (base, n). */
+const MAX_GONE: u32 = 4;
+const gone_fns = memory.data(16, 4);
+let nr_gone: u32 = 0;
 
-export function set_sites_gone_hook(fn: (base: u32, n: u32) => void): void {
-  sites_gone_hook = fn;
+export function add_sites_gone_hook(fn: (base: u32, n: u32) => void): void {
+  if (nr_gone == MAX_GONE) unreachable();
+  store<usize>(gone_fns + 4 * nr_gone++, changetype<usize>(fn));
 }
 
 function forget_sites(base: u32, n: u32): void {
-  const hook = sites_gone_hook;
-  if (hook != null) hook(base, n);
+  for (let i: u32 = 0; i < nr_gone; i++) {
+    const fn = load<usize>(gone_fns + 4 * i);
+    changetype<(base: u32, n: u32) => void>(fn)(base, n);
+  }
   for (let i: u32 = 0; i < nr_hashes; i++) {
     const hash = changetype<FtraceHash>(load<usize>(hashes + 4 * i));
     for (let s = base; s < base + n; s++) ftrace_hash_set(hash, s, false);

@@ -9,6 +9,7 @@ import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
 import { FGRAPH_TRACER, fgraph_forget } from "./fgraph";
 import { follow_calls, unfollow_calls } from "./follow_calls";
 import { FtraceOps } from "./ftrace_caller";
+import { func_command_init } from "./func_command";
 import { FilterFile, ftrace_create_filter } from "./ftrace_filter";
 import {
   ftrace_hash_bits,
@@ -145,6 +146,7 @@ export function function_tracer_init(): void {
   filter_file.hash = filter_hash;
   filter_file.empty = "#### all functions enabled ####";
   filter_file.apply = apply_filters;
+  func_command_init(filter_file);
   ftrace_create_filter("set_ftrace_filter", null, filter_file);
   notrace_file.hash = notrace_hash;
   notrace_file.empty = "#### no functions disabled ####";

@@ -7,7 +7,7 @@
 // it would trigger itself is not recorded.
 // Mirrors the hot part of Linux kernel/trace/trace.c.
 
-import { irq_work_queue } from "../irq_work";
+import { IrqWork, irq_work_queue } from "../irq_work";
 import { Tif, current } from "../sched/task";
 import { advance_clock_notrace, ktime_get_notrace } from "../time/timekeeping";
 import { TraceEntry, rb_reserve } from "./ring_buffer";
@@ -81,6 +81,6 @@ export function trace_reserve(type: u32, len: u32): TraceEntry | null {
   e.flags = (current.ti_flags & Tif.NEED_RESCHED) != 0 ? 1 : 0;
   if (record_cmd) save_cmdline(current.pid, current.comm0, current.comm1);
   advance_clock_notrace(TRACE_NS);
-  if (readers_wait) irq_work_queue();
+  if (readers_wait) irq_work_queue(IrqWork.TRACE_WAKE);
   return e;
 }

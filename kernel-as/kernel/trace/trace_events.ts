@@ -14,7 +14,7 @@ import {
   tracefs_mkdir,
   tracefs_remove,
 } from "../../fs/tracefs/inode";
-import { strcmp, streq_lit } from "../../lib/string";
+import { lit, strcmp, streq_lit } from "../../lib/string";
 import { kfree, kstrdup, kzalloc } from "../../mm/slab";
 import { TraceAttr, trace_attr_of, trace_create_attr } from "./trace_attr";
 import { TraceKprobe } from "./trace_probe";
@@ -57,10 +57,17 @@ function parse_switch(text: usize): i32 {
   return streq_lit(text, "0") ? 0 : -Errno.EINVAL;
 }
 
+function is_on(tk: TraceKprobe): bool {
+  return tk.enabled && !tk.soft_disabled;
+}
+
+/** A star: commands of set_ftrace_filter switch it. */
 function event_enable_show(m: SeqFile, _v: usize): i32 {
   const data = trace_attr_of(m).data;
   if (data == 0) return -Errno.ENODEV;
-  seq_printf(m, "%d\n", changetype<TraceKprobe>(data).enabled ? 1 : 0);
+  const tk = changetype<TraceKprobe>(data);
+  const soft = lit(tk.soft_refs != 0 ? "*" : "");
+  seq_printf(m, "%d%S\n", is_on(tk) ? 1 : 0, soft);
   return 0;
 }
 
@@ -90,7 +97,7 @@ function system_enable_show(m: SeqFile, _v: usize): i32 {
   for (let at = first_event(); at != 0; at = load<usize>(at)) {
     const tk = changetype<TraceKprobe>(at);
     if (!in_group(tk, system_of(attr))) continue;
-    if (tk.enabled) on++;
+    if (is_on(tk)) on++;
     else off++;
   }
   seq_putc(m, on == 0 ? 48 : off == 0 ? 49 : 88);

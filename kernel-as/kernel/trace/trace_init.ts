@@ -7,6 +7,7 @@ import { tracefs_create_dir, tracefs_init } from "../../fs/tracefs/inode";
 import { lit } from "../../lib/string";
 import { kprobes_init } from "../kprobes";
 import { debugfs_kprobe_init } from "../kprobes_debugfs";
+import { ftrace_dump_init } from "./ftrace_dump";
 import { ftrace_filter_init } from "./ftrace_filter";
 import { ftrace_ops_init } from "./ftrace_ops";
 import { ftrace_show_init } from "./ftrace_show";
@@ -114,6 +115,7 @@ export function tracer_init_tracefs(): void {
   debugfs_kprobe_init();
   trace_attr_init();
   ftrace_filter_init();
+  ftrace_dump_init();
   tracers_init(nop_trace);
   function_tracer_init();
   graph_tracer_init();

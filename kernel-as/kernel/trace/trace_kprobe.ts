@@ -25,6 +25,7 @@ import {
   ftrace_site_addr,
   nr_ftrace_sites,
 } from "./ftrace_sym";
+import { set_func_command_events } from "./func_command";
 import { tracing_reset, tracing_update_buffers } from "./trace_buffer";
 import { trace_event_add, trace_event_remove } from "./trace_events";
 import { trace_get_user, trace_parser_start } from "./trace_parser";
@@ -348,12 +349,50 @@ export function release_all_trace_kprobes(): i32 {
   return 0;
 }
 
-export function trace_kprobe_enable(tk: TraceKprobe, on: bool): i32 {
-  if (tk.enabled == on) return 0;
+function arm(tk: TraceKprobe): i32 {
   let err = tracing_update_buffers();
-  if (err == 0) {
-    err = on ? enable_kprobe(tk.rp.kp) : disable_kprobe(tk.rp.kp);
-  }
-  if (err == 0) tk.enabled = on;
+  if (err == 0) err = enable_kprobe(tk.rp.kp);
+  if (err == 0) tk.enabled = true;
   return err;
+}
+
+function disarm(tk: TraceKprobe): i32 {
+  const err = disable_kprobe(tk.rp.kp);
+  if (err == 0) tk.enabled = false;
+  return err;
+}
+
+/** What a user writes to the event's file enable; 0 or -errno. */
+export function trace_kprobe_enable(tk: TraceKprobe, on: bool): i32 {
+  if (tk.soft_refs != 0) {
+    tk.soft_disabled = !on;
+    return 0;
+  }
+  if (tk.enabled == on) return 0;
+  return on ? arm(tk) : disarm(tk);
+}
+
+/** One more or one less command of set_ftrace_filter switches the event: it is
+ * armed meanwhile. */
+function trace_kprobe_soft_mode(tk: TraceKprobe, on: bool): i32 {
+  if (!on) {
+    if (--tk.soft_refs != 0 || !tk.soft_disabled) return 0;
+    tk.soft_disabled = false;
+    return disarm(tk);
+  }
+  if (tk.soft_refs == 0 && !tk.enabled) {
+    const err = arm(tk);
+    if (err != 0) return err;
+    tk.soft_disabled = true;
+  }
+  tk.soft_refs++;
+  return 0;
+}
+
+export function trace_kprobe_commands_init(): void {
+  set_func_command_events(find_grouped_event, trace_kprobe_soft_mode);
+}
+
+function find_grouped_event(group: usize, event: usize): TraceKprobe | null {
+  return find_trace_kprobe(event, group);
 }

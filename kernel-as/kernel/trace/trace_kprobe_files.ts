@@ -11,6 +11,7 @@ import {
   create_or_delete_trace_kprobe,
   first_trace_kprobe,
   release_all_trace_kprobes,
+  trace_kprobe_commands_init,
   trace_kprobe_enable,
 } from "./trace_kprobe";
 import { seq_print_ip_sym, set_print_kprobe } from "./trace_output";
@@ -114,6 +115,7 @@ function print_kprobe_event(m: SeqFile, e: TraceEntry): void {
 
 export function trace_kprobe_init(): void {
   set_print_kprobe(print_kprobe_event);
+  trace_kprobe_commands_init();
   error_log_init();
   trace_events_init(first_trace_kprobe, trace_kprobe_enable);
   const show = probes_seq_show;

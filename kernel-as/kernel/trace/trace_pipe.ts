@@ -7,7 +7,7 @@ import { Errno, Open, TaskState } from "../../abi";
 import { File, FileOperations, Inode, Poll } from "../../fs/fs";
 import { SeqFile } from "../../fs/seq_file";
 import { tracefs_create_file } from "../../fs/tracefs/inode";
-import { irq_work_init } from "../irq_work";
+import { IrqWork, irq_work_init } from "../irq_work";
 import { schedule, signal_pending } from "../sched/core";
 import { current } from "../sched/task";
 import {
@@ -166,7 +166,7 @@ function tracing_poll_pipe(file: File): u32 {
 
 export function trace_pipe_init(): void {
   init_waitqueue_head(trace_wait);
-  irq_work_init(trace_wake_up);
+  irq_work_init(IrqWork.TRACE_WAKE, trace_wake_up);
   tracing_pipe_fops.open = tracing_open_pipe;
   tracing_pipe_fops.read = tracing_read_pipe;
   tracing_pipe_fops.poll = tracing_poll_pipe;

@@ -69,7 +69,10 @@ export class TraceKprobe {
   symbol: usize;
   rp: Kretprobe;
   is_ret: bool;
+  /** Armed; records are written unless it is soft_disabled. */
   enabled: bool;
+  /** Waits for a command of set_ftrace_filter to let it record. */
+  soft_disabled: bool;
   nr_args: u32;
   /** Bytes of the values in a record. */
   data_size: u32;
@@ -77,7 +80,8 @@ export class TraceKprobe {
   dir: usize;
   /** The TraceAttr of its file enable. */
   attr: usize;
-  pad1: u32;
+  /** Commands of set_ftrace_filter that switch it. */
+  soft_refs: u32;
   // MAX_ARGS ProbeArgs follow.
 }
 
@@ -164,7 +168,7 @@ function store_arg(data: usize, arg: ProbeArg, value: i64): void {
 
 function record_event(tk: TraceKprobe, ret: u32, value: i64): void {
   tk.nhit++;
-  if (!trace_task_wanted()) return;
+  if (tk.soft_disabled || !trace_task_wanted()) return;
   const len = offsetof<KprobeEntry>() + tk.data_size;
   const e = trace_reserve(TraceType.KPROBE, <u32>len);
   if (e == null) return;
