@@ -320,6 +320,10 @@ export const enum TaskState {
   /** EXIT_ZOMBIE. */
   ZOMBIE = 32,
   DEAD = 128,
+  /** Uninterruptible, but waiting is its work: no load (TASK_IDLE). */
+  NOLOAD = 0x400,
+  /** TASK_IDLE. */
+  IDLE = 0x402,
   /** Not yet on the run queue for the first time. */
   NEW = 0x800,
   FREEZABLE = 0x2000,
@@ -336,6 +340,8 @@ export const enum TaskFlag {
   USER = 0x8,
   /** Ours: its kernel stack begins with a system call. */
   SYSCALL = 0x10,
+  /** Those that Linux does not have. */
+  OURS = 0x19,
 }
 
 /** struct Task, as far as the host reads it. Byte offsets. */

@@ -12,6 +12,7 @@ import {
 } from "../kernel/cmdline";
 import { chr_dev_init } from "../drivers/char/mem";
 import { random_init } from "../drivers/char/random";
+import { sysrq_init } from "../drivers/tty/sysrq";
 import { tty_init } from "../drivers/tty/tty_io";
 import { devtmpfs_init } from "../drivers/base/devtmpfs";
 import { vfs_caches_init } from "../fs/init";
@@ -191,5 +192,6 @@ export function start_kernel(epoch: f64): void {
   kmsg_init();
   syslog_init();
   tty_init();
+  sysrq_init();
   rest_init();
 }

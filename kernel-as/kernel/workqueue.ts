@@ -96,7 +96,7 @@ function worker_thread(worker: usize): i32 {
   for (;;) {
     while (!list_empty(worklist)) process_one_work(worker, take_work());
     nr_idle++;
-    prepare_to_wait(idle_workers, TaskState.INTERRUPTIBLE);
+    prepare_to_wait(idle_workers, TaskState.IDLE);
     if (list_empty(worklist)) schedule();
     finish_wait(idle_workers);
     nr_idle--;

@@ -190,6 +190,7 @@ function letterOf(state: number): string {
   if ((state & TaskState.ZOMBIE) !== 0) return "Z";
   if ((state & TaskState.DEAD) !== 0) return "X";
   if ((state & TaskState.STOPPED) !== 0) return "T";
+  if ((state & TaskState.NOLOAD) !== 0) return "I";
   if ((state & TaskState.UNINTERRUPTIBLE) !== 0) return "D";
   return (state & TaskState.INTERRUPTIBLE) !== 0 ? "S" : "R";
 }

@@ -1,7 +1,7 @@
 // array.ts - what a task is: status, stat, comm, cmdline, stack, wchan.
 // Mirrors Linux fs/proc/array.c and parts of fs/proc/base.c.
 
-import { Errno, Limits, Mode, TaskFlag, TaskState } from "../../abi";
+import { Errno, Limits, Mode } from "../../abi";
 import { kallsyms_lookup, sprint_backtrace } from "../../kernel/kallsyms";
 import {
   stack_trace_call,
@@ -9,6 +9,7 @@ import {
   stack_trace_save_tsk_reliable,
 } from "../../kernel/stacktrace";
 import { Task, current } from "../../kernel/sched/task";
+import { get_task_state, task_state_to_char } from "../../kernel/sched/task";
 import { TICK_NSEC } from "../../kernel/time/timekeeping";
 import { lit, strscpy } from "../../lib/string";
 import { console_tty } from "../../drivers/tty/tty";
@@ -27,19 +28,6 @@ export function proc_pid_entries_init(): void {
   add_pid_entry("wchan", Mode.IFREG | 0o444, proc_pid_wchan);
   add_pid_entry("stack", Mode.IFREG | 0o400, proc_pid_stack);
   add_pid_entry("patch_state", Mode.IFREG | 0o400, proc_pid_patch_state);
-}
-
-/** State as ps shows it: a letter and its word. */
-function get_task_state(t: Task): string {
-  const state = t.state;
-  if ((state & TaskState.DEAD) != 0) return "X (dead)";
-  if ((state & TaskState.ZOMBIE) != 0) return "Z (zombie)";
-  if ((state & TaskState.STOPPED) != 0) return "T (stopped)";
-  if ((state & TaskState.UNINTERRUPTIBLE) != 0) return "D (disk sleep)";
-  if ((state & TaskState.INTERRUPTIBLE) != 0) {
-    return t.is_kthread ? "I (idle)" : "S (sleeping)";
-  }
-  return "R (running)";
 }
 
 function parent_pid(t: Task): i32 {
@@ -88,10 +76,10 @@ function tty_pgrp(t: Task): i32 {
 
 /** The 52 fields of proc(5); those that count memory of the user are 0. */
 function proc_tgid_stat(m: SeqFile, t: Task): i32 {
-  const letter = load<u8>(lit(get_task_state(t)));
+  const letter = task_state_to_char(t);
   seq_printf(m, "%d (%s) %c %d ", t.pid, t.comm, letter, parent_pid(t));
   seq_printf(m, "%d %d %d %d ", t.pgrp, t.session, tty_nr(t), tty_pgrp(t));
-  seq_printf(m, "%u 0 0 0 0 ", t.flags & ~(TaskFlag.FRESH | TaskFlag.USER));
+  seq_printf(m, "%u 0 0 0 0 ", t.pf_flags);
   seq_printf(m, "0 %lu 0 0 20 0 1 0 ", t.utime / TICK_NSEC);
   seq_printf(m, "%lu 0 0 ", t.start_time / TICK_NSEC);
   seq_printf(m, "0 0 0 0 0 0 ");

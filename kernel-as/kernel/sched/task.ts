@@ -4,7 +4,8 @@
 // asserts at the end prove it. Links are ListHead nodes of two fields.
 // Mirrors Linux include/linux/sched.h, struct task_struct and thread_info.
 
-import { Limits, RegsField, TaskField, TaskFlag } from "../../abi";
+import { Limits, RegsField, TaskField, TaskFlag, TaskState } from "../../abi";
+import { lit } from "../../lib/string";
 
 /** A user task's registers: the system call it makes. x86-64's names. */
 @unmanaged
@@ -166,6 +167,10 @@ export class Task {
   get is_kthread(): bool {
     return (this.flags & TaskFlag.KTHREAD) != 0;
   }
+  /** The flags that are Linux's. */
+  get pf_flags(): u32 {
+    return this.flags & ~TaskFlag.OURS;
+  }
 }
 
 if (offsetof<Task>("state") != TaskField.STATE) ERROR("abi.ts: TaskField");
@@ -201,6 +206,22 @@ export function set_init_task(t: Task): void {
 /** for_each_process: the next task of the list of all, or null. */
 export function next_task(t: Task): Task | null {
   return t.next == 0 ? null : changetype<Task>(t.next);
+}
+
+/** State as ps shows it: a letter and its word. */
+export function get_task_state(t: Task): string {
+  const state = t.state;
+  if ((state & TaskState.DEAD) != 0) return "X (dead)";
+  if ((state & TaskState.ZOMBIE) != 0) return "Z (zombie)";
+  if ((state & TaskState.STOPPED) != 0) return "T (stopped)";
+  if ((state & TaskState.NOLOAD) != 0) return "I (idle)";
+  if ((state & TaskState.UNINTERRUPTIBLE) != 0) return "D (disk sleep)";
+  if ((state & TaskState.INTERRUPTIBLE) != 0) return "S (sleeping)";
+  return "R (running)";
+}
+
+export function task_state_to_char(t: Task): u32 {
+  return load<u8>(lit(get_task_state(t)));
 }
 
 export function test_tsk_thread_flag(t: Task, flag: u32): bool {
