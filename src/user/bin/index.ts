@@ -24,6 +24,7 @@ import { sort } from "./sort.ts";
 import { system } from "./system.ts";
 import { textTools } from "./textTools.ts";
 import { users } from "./users.ts";
+import { vi, view, vim } from "./vi/main.ts";
 
 export const utilities: Record<string, Program> = {
   ...basic,
@@ -50,4 +51,7 @@ export const utilities: Record<string, Program> = {
   nano,
   sed,
   sort,
+  vi,
+  view,
+  vim,
 };

@@ -77,7 +77,11 @@ export class Document {
   // ---- changes
 
   get modified(): boolean {
-    return (this.open?.changes.length ?? 0) > 0 || (this.done.at(-1) ?? null) !== this.savedAt;
+    return this.modifiedSinceBegin || (this.done.at(-1) ?? null) !== this.savedAt;
+  }
+
+  get modifiedSinceBegin(): boolean {
+    return (this.open?.changes.length ?? 0) > 0;
   }
 
   saved(): void {
