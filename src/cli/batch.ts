@@ -5,7 +5,7 @@
 // by a task that fills pipe 0, but only when the machine has nothing else to
 // do: so a script that reads nothing never waits for us.
 import { Open, Termios } from "../../kernel-as/abi.ts";
-import { ENV, mountAll } from "../user/init.ts";
+import { ENV, mountAll, startServices } from "../user/init.ts";
 import type { PollFd, Program, SysCalls } from "../user/sys.ts";
 
 const POLLIN = 1;
@@ -34,6 +34,7 @@ export function batchInit(job: BatchJob): Program {
   return async ({ sys }) => {
     await mountAll(sys);
     await job.prepare?.(sys);
+    await startServices(sys);
     const [inR, inW] = await sys.pipe2(Open.CLOEXEC);
     const [outR, outW] = await sys.pipe2(Open.CLOEXEC);
     const [errR, errW] = await sys.pipe2(Open.CLOEXEC);

@@ -1,5 +1,5 @@
 // interactive.ts - `patchbay sh` in a real terminal: the machine's terminal is this one.
-import { login, mountAll } from "../user/init.ts";
+import { login, mountAll, startServices } from "../user/init.ts";
 import type { Program } from "../user/sys.ts";
 import { exitStatus } from "./batch.ts";
 import { makeMachine } from "./boot.ts";
@@ -19,6 +19,7 @@ export function runInteractive(checkout: Checkout, options: RunOptions): Promise
     const init: Program = async ({ sys }) => {
       await mountAll(sys);
       await mountFolders(sys);
+      await startServices(sys);
       const shell = await sys.fork(login);
       let dead = await sys.wait4(-1, 0);
       while (dead !== null && dead.pid !== shell) dead = await sys.wait4(-1, 0);

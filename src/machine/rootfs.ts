@@ -62,6 +62,7 @@ export interface RootfsParts {
 
 function directoryOf(program: string): string {
   if (program.startsWith("test_klp-")) return SELFTESTS;
+  if (program === "systemd") return "usr/lib/systemd";
   return SBIN.has(program) ? "usr/sbin" : "usr/bin";
 }
 

@@ -33,6 +33,20 @@ export async function mountAll(sys: SysCalls): Promise<void> {
   }
 }
 
+const WANTS = "/etc/systemd/system/multi-user.target.wants";
+
+/** Starts the services that are enabled. A disk that has none does not even have the directory. */
+export async function startServices(sys: SysCalls): Promise<void> {
+  try {
+    await sys.stat(WANTS);
+  } catch (error) {
+    if (error instanceof SysError) return;
+    throw error;
+  }
+  const pid = await sys.fork((child) => child.execve("/usr/lib/systemd/systemd", ["systemd"], ENV));
+  await sys.wait4(pid, 0);
+}
+
 /** A login on the console: session, controlling terminal, shell. */
 export async function login(sys: SysCalls): Promise<number> {
   await sys.setsid();
@@ -45,11 +59,12 @@ export async function login(sys: SysCalls): Promise<number> {
 }
 
 /**
- * /sbin/init: mounts, then keeps a shell on the console, and buries every
+ * /sbin/init: mounts, starts services, then keeps a shell on the console, and buries every
  * orphan. A shell that ends is followed by another, as getty does it.
  */
 export const init: Program = async ({ sys }) => {
   await mountAll(sys);
+  await startServices(sys);
   for (;;) {
     const shell = await sys.fork(login);
     let dead = await sys.wait4(-1, 0);

@@ -7,6 +7,7 @@ import { makePrograms } from "./make/index.ts";
 import { bash } from "./sh/main.ts";
 import { selftestPrograms } from "./selftests.ts";
 import type { Program } from "./sys.ts";
+import { systemdPrograms } from "./systemd/index.ts";
 import { tracePrograms } from "./trace/index.ts";
 
 /** Every program of a machine, by the name execve finds it under. */
@@ -16,6 +17,7 @@ export const programs: ReadonlyMap<string, Program> = new Map(
     ...utilities,
     ...kpatchPrograms,
     ...makePrograms,
+    ...systemdPrograms,
     ...tracePrograms,
     ...selftestPrograms,
     bash,
