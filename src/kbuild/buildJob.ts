@@ -1,6 +1,6 @@
 /** Answers what kpatch-build, klp-build and make ask for. */
 
-import type { BuildAnswer, BuildRequest, BuildWarning, Refusal } from "../user/kpatch/buildJob";
+import type { BuildAnswer, BuildRequest, Refusal } from "../user/kpatch/buildJob";
 import type { BuildJob } from "../user/make/buildJobs";
 import { buildPatch, type Findings } from "./buildPatch";
 import type { KernelImage } from "./image";
@@ -35,6 +35,8 @@ export async function doBuildJob(image: KernelImage, request: BuildRequest): Pro
       return { kind: "no-change", ...findings(outcome) };
     case "refused":
       return { kind: "refused", refusals: outcome.reasons.map(refusal), ...findings(outcome) };
+    case "undefined":
+      return { kind: "undefined", symbols: outcome.symbols, ...findings(outcome) };
     case "compile-error":
       return { ...outcome, original: false };
     case "apply-failed":
@@ -43,11 +45,10 @@ export async function doBuildJob(image: KernelImage, request: BuildRequest): Pro
   }
 }
 
-function findings({ notes, warnings }: Findings): Findings & { warnings: BuildWarning[] } {
-  return { notes, warnings: warnings.map((w) => ({ ...w, ours: true })) };
+function findings({ notes, warnings }: Findings): Findings {
+  return { notes, warnings };
 }
 
 function refusal({ id, file, details, summary }: Reason): Refusal {
-  const { why, advice } = EXPLANATIONS[id];
-  return { id, file, details, summary, why, advice };
+  return { id, file, details, summary, ...EXPLANATIONS[id] };
 }

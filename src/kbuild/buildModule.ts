@@ -39,8 +39,8 @@ export function buildModule(
   name = moduleName(file),
 ): BuiltModule {
   const roots = new Set(moduleRoots(object));
-  const others = { ...kernel, modules: otherModules(kernel, file) };
-  const include = ownFunctions(object, new KernelIndex(others), file, roots);
+  const others = new KernelIndex({ ...kernel, modules: otherModules(kernel, file) });
+  const include = ownFunctions(object, others, file, roots);
   const depends = dependencies(object, include, file, roots);
   const { ko, image } = linkModule({
     object,
@@ -49,7 +49,9 @@ export function buildModule(
     modinfo: moduleInfo(object, file, name, depends, kernel.build),
     params: moduleParams(object, file),
   });
-  const files = [...new Set(image.functions.map((f) => f.file))].filter((f) => !f.startsWith("~"));
+  // Pieces of the kernel that melt into a module are none of its source.
+  const own = image.functions.filter((f) => f.kind !== "inline");
+  const files = [...new Set(own.map((f) => f.file))];
   return { ko, image: inModule(name, file, files, image) };
 }
 

@@ -3,24 +3,32 @@
  * a loadable patch module, or to the reason why there can be none.
  */
 
+import type { BuildWarning, FunctionNote } from "../user/kpatch/buildJob";
+import { applyMarks } from "./applyMarks";
+import { callbackReasons, callbacksOf, type Callback } from "./callbacks";
 import { compare, type Changes } from "./compare";
 import { compileTree, type FileMap } from "./compile";
 import { correlate } from "./correlate";
 import type { Diagnostic } from "./diagnostics";
 import type { KernelImage } from "./image";
 import { include, type Included } from "./include";
-import { interfaceOf } from "./interface";
 import { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
+import { exportCallbacks, takeMarks } from "./marks";
 import { patchInfo } from "./modinfo";
 import { ARGUMENTS_LENGTH } from "./object";
 import { makeModule } from "./module";
 import type { KlpFunction } from "./moduleSections";
-import { bareName, fileOf, objectName } from "./names";
+import { bareName } from "./names";
 import { applyDiffs } from "./patch";
 import type { Reason } from "./reasons";
-import { kernelFiles, PATCH_INIT } from "./tree";
+import { compileScope } from "./scope";
+import { patchedModules } from "./shared";
+import { treeReasons } from "./sources";
+import { PATCH_INIT } from "./tree";
+import { undefinedSymbols } from "./undefined";
 import { verify } from "./verify";
+import { warningsOf } from "./warnings";
 
 export interface PatchRequest {
   /** The source the running kernel was built from. */
@@ -38,22 +46,9 @@ export interface PatchRequest {
   onStep?: (step: "apply" | "compile" | "compare" | "include" | "verify" | "write") => void;
 }
 
-/** What create-diff-object says on stdout about one function. */
-export interface FunctionNote {
-  file: string;
-  kind: "changed" | "new" | "callback";
-  func: string;
-}
-
-/** Something the author should know that stops nothing. */
-export interface Warning {
-  file: string;
-  text: string;
-}
-
 export interface Findings {
   notes: FunctionNote[];
-  warnings: Warning[];
+  warnings: BuildWarning[];
 }
 
 export type PatchOutcome =
@@ -61,113 +56,115 @@ export type PatchOutcome =
   /** Every function compares equal; touched are the files that differ. */
   | ({ kind: "no-change"; touched: string[] } & Findings)
   | ({ kind: "refused"; reasons: Reason[] } & Findings)
+  /** Imports that the machine does not have. */
+  | ({ kind: "undefined"; symbols: string[] } & Findings)
   | { kind: "compile-error"; diagnostics: Diagnostic[]; text: string }
   | { kind: "apply-failed"; reasons: string[] };
 
 /** Never throws for what a patch author can do wrong. */
 export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
-  // 1. Apply the diffs.
+  // 1. Apply the diffs, and see that they are about the kernel that runs.
   const applied = applyDiffs(request.tree, request.diffs);
   if (applied.kind === "apply-failed") return applied;
+  const foreign = treeReasons(request.tree, request.image.sources);
+  if (foreign.length > 0) return { kind: "refused", notes: [], warnings: [], reasons: foreign };
+  const { touched } = applied;
+  const { files, marks } = takeMarks(applied.files, touched);
+  // What is linked into every patch is no part of any.
+  const init = request.tree.get(PATCH_INIT);
+  if (init !== undefined) files.set(PATCH_INIT, init);
   request.onStep?.("apply");
 
   // 2. Compile the patched tree; the original is known by its digests.
-  const { files, touched } = applied;
-  const init = files.has(PATCH_INIT) ? [PATCH_INIT] : [];
-  const modules = touchedModules(request.image, touched);
-  const scope = request.whole || modules.length > 0 ? null : bodiesOnly(request.tree, files, touched);
-  const entries = scope === null ? [...kernelFiles(files), ...modules] : [...scope];
-  const compiled = await compileTree(files, [...entries, ...init], countsArguments(request.image));
+  const { scope, entries } = compileScope(request, files, touched);
+  const countArguments = request.image.globals.some((g) => g.name === ARGUMENTS_LENGTH);
+  const compiled = await compileTree(exportCallbacks(files, marks), entries, countArguments);
   if (compiled.kind === "compile-error") return compiled;
   const { object } = compiled;
+  const kernel = new KernelIndex(request.image);
+  keepKinds(object, kernel);
   request.onStep?.("compile");
 
-  // 3. Pair old and new, and compare.
-  const kernel = new KernelIndex(request.image);
-  const changes = compare(correlate(kernel, object, new Set(init), scope));
+  // 3. Pair old and new, and compare; what the author marked does not count.
+  const found = compare(correlate(kernel, object, new Set([PATCH_INIT]), scope));
+  const marked = applyMarks(found, marks, kernel, object);
+  const { changes } = marked;
   request.onStep?.("compare");
 
   // 4. Choose what becomes part of the patch.
-  const included = include(changes, object);
-  const findings = { notes: notesOf(changes, included), warnings: warningsOf(changes) };
+  const callbacks = callbacksOf(changes.added, marks, kernel);
+  const included = include(
+    changes,
+    object,
+    callbacks.map((c) => c.name),
+  );
+  for (const module of patchedModules(included, kernel)) kernel.prefer(module);
+  const findings: Findings = {
+    notes: notesOf(changes, included, callbacks, marked.notes),
+    warnings: warningsOf(changes, included, marks, kernel, object),
+  };
   request.onStep?.("include");
 
   // 5. Refuse what cannot be changed while the kernel runs.
-  const reasons = verify(changes, included, kernel, object);
+  const reasons = [
+    ...marked.reasons,
+    ...callbackReasons(callbacks, marks, kernel, object),
+    ...verify(changes, included, kernel, object),
+  ].sort(byFile);
   if (reasons.length > 0) return { kind: "refused", ...findings, reasons };
   if (included.changed.length + included.added.length === 0) {
     return { kind: "no-change", ...findings, touched };
   }
+  const symbols = undefinedSymbols(included, kernel, object);
+  if (symbols.length > 0) return { kind: "undefined", ...findings, symbols };
   request.onStep?.("verify");
 
   // 6. Write the module.
-  const ko = writePatch(request, kernel, object, included);
-  return { kind: "built", ...findings, ko, objects: patchedObjects(included, kernel) };
+  const ko = writePatch(request, kernel, object, included, callbacks);
+  return { kind: "built", ...findings, ko, objects: patchedObjects(included, callbacks, kernel) };
 }
 
-/** Files of the modules that any of the touched files belongs to. */
-function touchedModules(image: KernelImage, touched: string[]): string[] {
-  const hit = image.modules.filter((m) => m.files.some((file) => touched.includes(file)));
-  return [...new Set(hit.flatMap((m) => m.files))].sort();
+/** What is traced in the running kernel stays so, whatever the tree says now; new functions are. */
+function keepKinds(object: KObject, kernel: KernelIndex): void {
+  for (const f of object.functions.values()) {
+    if (f.kind !== "inline") f.kind = kernel.functions.get(f.name)?.kind ?? "traced";
+  }
 }
+
+const byFile = (a: { file: string }, b: { file: string }): number =>
+  a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
 
 /** `vmlinux` or the modules that changed functions are in, sorted. */
-function patchedObjects(included: Included, kernel: KernelIndex): string[] {
-  const owners = included.changed.map((name) => kernel.functions.get(name)!.module);
-  const objects = owners.map((module) => (module ? `${module}.ko` : "vmlinux"));
+function patchedObjects(included: Included, callbacks: Callback[], kernel: KernelIndex): string[] {
+  const called = callbacks.map(({ object }) => (object ? `${object}.ko` : "vmlinux"));
+  const changed = included.changed.flatMap((name) => {
+    const owners = kernel.ownersOf(name);
+    return owners.length > 0 ? owners.map((module) => `${module}.ko`) : ["vmlinux"];
+  });
+  const objects = [...called, ...changed];
   return objects.length > 0 ? [...new Set(objects)].sort() : ["vmlinux"];
 }
 
-/** Functions of a patch that the kernel calls around a transition, by their names. */
-const CALLBACKS = new Set(["klp_pre_patch", "klp_post_patch", "klp_pre_unpatch", "klp_post_unpatch"]);
-
-/** The touched files when they differ in bodies of functions alone, else null. */
-function bodiesOnly(before: FileMap, after: FileMap, touched: string[]): Set<string> | null {
-  const kernel = new Set(kernelFiles(after));
-  const same = (file: string): boolean => {
-    const old = before.get(file);
-    if (old === undefined || !kernel.has(file)) return false;
-    return interfaceOf(old) === interfaceOf(after.get(file)!);
-  };
-  return touched.length > 0 && touched.every(same) ? new Set(touched) : null;
-}
-
-/** Whether this kernel's calls of functions with optional arguments say how many they pass. */
-function countsArguments(image: KernelImage): boolean {
-  return image.globals.some((g) => g.name === ARGUMENTS_LENGTH);
-}
-
 /** By object, changed functions before new ones. */
-function notesOf(changes: Changes, included: Included): FunctionNote[] {
+function notesOf(
+  changes: Changes,
+  included: Included,
+  callbacks: Callback[],
+  marks: FunctionNote[],
+): FunctionNote[] {
   const added = changes.added.filter((f) => included.added.includes(f.name));
+  const isCallback = new Set(callbacks.map((c) => c.name));
   const notes = [
+    ...marks,
     ...changes.changed.map(({ orig }) => note(orig, "changed")),
-    ...added.filter((f) => CALLBACKS.has(bareName(f.name))).map((f) => note(f, "callback")),
+    ...added.filter((f) => isCallback.has(f.name)).map((f) => note(f, "callback")),
     ...added.map((f) => note(f, "new")),
   ];
-  return notes.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  return notes.sort(byFile);
 }
 
 function note(f: { file: string; name: string }, kind: FunctionNote["kind"]): FunctionNote {
   return { file: f.file, kind, func: bareName(f.name) };
-}
-
-function warningsOf(changes: Changes): Warning[] {
-  const grown = changes.layouts.filter((l) => l.field === "");
-  return grown.map(({ name, from, to }) => ({
-    file: fileOf(name),
-    text: `struct ${bareName(name)} grew from ${from} to ${to} bytes; existing objects did not`,
-  }));
-}
-
-const NOTE_WORDS = { changed: "changed function", new: "new function", callback: "found callback" };
-
-/** `fs/proc/meminfo.o: changed function: meminfo_proc_show`, one line each. */
-export function findingLines({ notes, warnings }: Findings): string[] {
-  return [
-    ...notes.map(({ file, kind, func }) => `${objectName(file)}: ${NOTE_WORDS[kind]}: ${func}`),
-    ...warnings.map(({ file, text }) => `${objectName(file)}: WARNING: ${text}`),
-  ];
 }
 
 function writePatch(
@@ -175,24 +172,27 @@ function writePatch(
   kernel: KernelIndex,
   object: KObject,
   included: Included,
+  callbacks: Callback[],
 ): Uint8Array {
   const init = [...object.functions.values()].filter((f) => f.file === PATCH_INIT);
   const replaced = included.changed.filter((name) => !included.renewed.has(name));
   return makeModule({
     object,
-    kernel: request.image,
+    kernel,
     include: [...included.changed, ...included.added, ...init.map((f) => f.name)],
     renewed: included.renewed,
     modinfo: patchInfo(request.name, [], request.image.build),
     klp: {
       replace: request.replace,
-      functions: replaced.map((name) => klpFunction(name, kernel)),
+      functions: replaced.flatMap((name) => klpFunctions(name, kernel)),
+      callbacks,
     },
   });
 }
 
-/** sympos is 0, "the only one", unless the name occurs more than once. */
-function klpFunction(name: string, kernel: KernelIndex): KlpFunction {
-  const f = kernel.functions.get(name)!;
-  return { object: f.module ?? null, oldName: bareName(name), sympos: kernel.sympos(f), name };
+/** One for each object that has the function. sympos is 0, "the only one", unless the name occurs more than once. */
+function klpFunctions(name: string, kernel: KernelIndex): KlpFunction[] {
+  const owners = kernel.ownersOf(name);
+  const entry = { oldName: bareName(name), sympos: kernel.sympos(kernel.functions.get(name)!), name };
+  return owners.length > 0 ? owners.map((object) => ({ object, ...entry })) : [{ object: null, ...entry }];
 }

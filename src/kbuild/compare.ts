@@ -5,7 +5,8 @@
 
 import type { Correlation, Pair } from "./correlate";
 import type { ImageData, ImageFunction, ImageGlobal } from "./image";
-import type { KData, KFunction, KGlobal, KLayout } from "./kobject";
+import type { KData, KFunction, KGlobal } from "./kobject";
+import { layoutChanges, type LayoutChange } from "./layoutChanges";
 import { signature } from "./wat";
 
 export interface FunctionChange {
@@ -22,19 +23,12 @@ export interface DataChange {
   kind: "value" | "size" | "zeroed" | "retyped";
 }
 
-export interface LayoutChange {
-  /** Path name of the class. */
-  name: string;
-  /** Field that moved, changed its type or is gone; "" when only the size changed. */
-  field: string;
-  from: string;
-  to: string;
-}
-
 export interface Changes {
   changed: FunctionChange[];
   added: KFunction[];
   removed: ImageFunction[];
+  /** Path names of functions whose files export them no more. */
+  hidden: string[];
   data: DataChange[];
   layouts: LayoutChange[];
 }
@@ -47,8 +41,11 @@ export function compare(c: Correlation): Changes {
       .map(({ orig, patched }) => ({ orig, patched, resigned: isResigned(orig, patched) })),
     added: c.functions.filter((p) => !p.orig).map((p) => p.patched!),
     removed: c.functions.filter((p) => !p.patched).map((p) => p.orig!),
+    hidden: both.filter(({ orig, patched }) => orig.exported && !patched.exported).map(({ name }) => name),
     data: [...c.globals.flatMap(globalChange), ...c.data.flatMap(dataChange)],
-    layouts: c.layouts.flatMap(layoutChanges),
+    layouts: c.layouts.flatMap(({ name, orig, patched }) =>
+      orig && patched ? layoutChanges(name, orig, patched) : [],
+    ),
   };
 }
 
@@ -76,14 +73,4 @@ function dataChange({ name, orig, patched }: Pair<ImageData, KData>): DataChange
   if (orig.size !== patched.bytes.length) return [{ name, kind: "size" }];
   if (orig.digest === patched.digest) return [];
   return [{ name, kind: orig.zero ? "zeroed" : "value" }];
-}
-
-/** Fields that are not where they were; new fields alone are no change. */
-function layoutChanges({ name, orig, patched }: Pair<KLayout, KLayout>): LayoutChange[] {
-  if (!orig || !patched) return [];
-  const moved = Object.entries(orig.fields)
-    .filter(([field, at]) => patched.fields[field] !== at)
-    .map(([field, from]) => ({ name, field, from, to: patched.fields[field] ?? "" }));
-  if (moved.length > 0 || orig.size === patched.size) return moved;
-  return [{ name, field: "", from: `${orig.size}`, to: `${patched.size}` }];
 }

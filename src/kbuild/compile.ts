@@ -49,6 +49,7 @@ export async function compileTree(
     declare program: AscProgram;
     afterCompile(module: Parameters<typeof readObject>[0]): void {
       object = readObject(module, this.program, notrace, countArguments);
+      object.sources = files;
       markAtomic(object, files.get(NOSLEEP_LIST));
     }
   }

@@ -6,6 +6,7 @@
 import type { KernelLayout } from "./kernelLayout";
 import type { FunctionKind, KData, KFunction, KInit, KLayout, KObject, ValType } from "./kobject";
 import { siteName } from "./passes";
+import { sourceDigests } from "./sources";
 
 /** What uname -r prints. */
 export const RELEASE = "7.3.4-patchbay";
@@ -18,6 +19,8 @@ export interface ImageFunction {
   module?: string;
   file: string;
   line: number;
+  /** By its file: modules may call it. */
+  exported: boolean;
   kind: FunctionKind;
   /** Table indices; 0 for functions without a slot. */
   site: number;
@@ -79,6 +82,10 @@ export interface KernelImage {
   layouts: Record<string, KLayout>;
   /** Values of the symbols the linker defines. */
   symbols: Record<string, number>;
+  /** What the host offers, as `env.switch_to`. */
+  imports: string[];
+  /** Hashes of the sources it was built from, by path in the tree. */
+  sources: Record<string, string>;
   /** Modules of the tree, for patches of them. */
   modules: ModuleImage[];
 }
@@ -114,9 +121,13 @@ export function describeImage(
     data,
     layouts: Object.fromEntries(object.layouts),
     symbols: layout.symbols,
+    imports: [...object.functionImports.values(), ...object.globalImports.values()].map(importName),
+    sources: sourceDigests(object.sources),
     modules: [],
   };
 }
+
+export const importName = ({ module, base }: { module: string; base: string }): string => `${module}.${base}`;
 
 export function describeData({ name, bytes, digest }: KData, address: number): ImageData {
   return { name, address, size: bytes.length, zero: bytes.every((b) => b === 0), digest };
@@ -124,6 +135,6 @@ export function describeData({ name, bytes, digest }: KData, address: number): I
 
 /** What a KFunction and its description have in common. */
 export function pick(f: KFunction) {
-  const { name, file, line, kind, params, results, callees, digest } = f;
-  return { name, file, line, kind, params, results, callees, digest };
+  const { name, file, line, exported, kind, params, results, callees, digest } = f;
+  return { name, file, line, exported, kind, params, results, callees, digest };
 }

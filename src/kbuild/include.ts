@@ -17,7 +17,8 @@ export interface Included {
   renewed: Set<string>;
 }
 
-export function include(changes: Changes, object: KObject): Included {
+/** @param callbacks new functions that the kernel calls */
+export function include(changes: Changes, object: KObject, callbacks: string[]): Included {
   const added = new Map(changes.added.map((f) => [f.name, f]));
   const taken = new Set<string>();
   const visit = (f: KFunction): void => {
@@ -28,7 +29,7 @@ export function include(changes: Changes, object: KObject): Included {
       visit(target);
     }
   };
-  const roots = changes.added.filter((f) => f.exported);
+  const roots = changes.added.filter((f) => f.exported || callbacks.includes(f.name));
   for (const f of roots) taken.add(f.name);
   for (const f of [...roots, ...changes.changed.map((c) => c.patched)]) visit(f);
   return {

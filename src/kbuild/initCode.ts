@@ -13,7 +13,20 @@ const ROOTS = new Set(["start_kernel", "rest_init", "kernel_init", "do_initcalls
 
 const NAMED_INIT = /^init_|_init$/;
 
-export function initFunctions(kernel: KernelIndex): Set<string> {
+/** Linux has sections of their own for them, which kpatch does not touch. */
+const MODULE_SECTIONS: Record<string, string> = { init_module: ".init.text", cleanup_module: ".exit.text" };
+
+/** Functions whose time is past, or fixed, with the section they have in Linux. */
+export function bootSections(kernel: KernelIndex): Map<string, string> {
+  const found = new Map([...initFunctions(kernel)].map((name) => [name, ".init.text"]));
+  for (const { name, module } of kernel.functions.values()) {
+    const section = module && MODULE_SECTIONS[bareName(name)];
+    if (section) found.set(name, section);
+  }
+  return found;
+}
+
+function initFunctions(kernel: KernelIndex): Set<string> {
   const init = new Set<string>();
   for (const name of kernel.functions.keys()) if (ROOTS.has(bareName(name))) init.add(name);
   for (let grown = true; grown;) {

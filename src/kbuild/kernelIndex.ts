@@ -7,6 +7,8 @@ export class KernelIndex {
   readonly functions = new Map<string, ImageFunction>();
   readonly globals = new Map<string, ImageGlobal>();
   readonly data = new Map<string, ImageData>();
+  /** Modules that have a copy of a symbol, of a helper file they share. */
+  private readonly owners = new Map<string, string[]>();
   /** Direct callers by callee. */
   private readonly callers = new Map<string, string[]>();
 
@@ -16,11 +18,36 @@ export class KernelIndex {
       for (const g of part.globals) this.globals.set(g.name, g);
       for (const d of part.data) this.data.set(d.name, d);
     }
+    for (const m of image.modules) {
+      for (const { name } of [...m.functions, ...m.globals, ...m.data]) {
+        this.owners.set(name, [...(this.owners.get(name) ?? []), m.name]);
+      }
+    }
     for (const f of this.functions.values()) {
       for (const callee of f.callees) {
         this.callers.set(callee, [...(this.callers.get(callee) ?? []), f.name]);
       }
     }
+  }
+
+  /** Names of the modules that have the symbol; none for vmlinux. */
+  ownersOf(name: string): string[] {
+    return this.image.functions.some((f) => f.name === name) ? [] : (this.owners.get(name) ?? []);
+  }
+
+  /** Takes shared symbols from this module from now on: its copies are meant. */
+  prefer(module: string): void {
+    for (const part of this.image.modules.filter((m) => m.name === module)) {
+      for (const f of part.functions) if (this.functions.get(f.name)?.module) this.functions.set(f.name, f);
+      for (const g of part.globals) if (this.globals.get(g.name)?.module) this.globals.set(g.name, g);
+      for (const d of part.data) if (this.data.get(d.name)?.module) this.data.set(d.name, d);
+    }
+  }
+
+  /** Module that a source file is, or the only one it is part of; null for vmlinux. */
+  moduleOf(file: string): string | null {
+    const owners = this.image.modules.filter((m) => m.files.includes(file));
+    return owners.length === 1 ? owners[0]!.name : null;
   }
 
   callersOf(name: string): string[] {

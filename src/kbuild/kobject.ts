@@ -103,4 +103,6 @@ export interface KObject {
   constants: Map<string, KInit>;
   data: Map<string, KData>;
   layouts: Map<string, KLayout>;
+  /** The tree it was compiled from: texts by path. */
+  sources: ReadonlyMap<string, string>;
 }

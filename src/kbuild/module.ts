@@ -5,9 +5,9 @@
 
 import binaryen from "assemblyscript/binaryen";
 import { emit, parseModule, type Module } from "./binaryenModule";
-import { KernelIndex } from "./kernelIndex";
+import type { KernelIndex } from "./kernelIndex";
 import { describeModule } from "./moduleImage";
-import type { KernelImage, ModuleImage } from "./image";
+import type { ModuleImage } from "./image";
 import type { KObject } from "./kobject";
 import { SLEEPING_IMPORT } from "./link";
 import { ModuleLayout } from "./moduleLayout";
@@ -22,7 +22,7 @@ import { makeBody, makeStub, makeTrampoline, TABLE, trampolineName, type TraceNa
 
 export interface ModuleInput {
   object: KObject;
-  kernel: KernelImage;
+  kernel: KernelIndex;
   /** Path names of the functions that become part of the module. */
   include: string[];
   /** Those of them the kernel has with another signature. */
@@ -47,7 +47,7 @@ export function makeModule(input: ModuleInput): Uint8Array {
 /** @throws Error when the kernel lacks what every module needs. */
 export function linkModule(input: ModuleInput): LinkedModule {
   const { object } = input;
-  const kernel = new KernelIndex(input.kernel);
+  const { kernel } = input;
   const layout = new ModuleLayout(object, kernel, input.include, input.renewed ?? new Set(), !!input.klp);
   for (const p of input.params ?? []) layout.placeParameter(p.global);
   const fuel = kernel.globalNamed("watchdog_fuel");

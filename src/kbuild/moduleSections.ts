@@ -1,7 +1,9 @@
 /** The sections of a .ko that are not code: see README.md for their layout. */
 
+import type { Callback } from "./callbacks";
 import { dataAtGlobal } from "./dataSection";
 import type { KFunction } from "./kobject";
+import { CALLBACK_KINDS } from "./marks";
 import type { ModuleParam } from "./modinfo";
 import type { ModuleLayout } from "./moduleLayout";
 import { MEMORY_BASE } from "./moduleText";
@@ -31,6 +33,7 @@ export interface KlpFunction {
 export interface KlpSection {
   replace: boolean;
   functions: KlpFunction[];
+  callbacks: Callback[];
 }
 
 /** Adds data and the module's own sections to the code. */
@@ -148,12 +151,17 @@ function paramBytes(params: ModuleParam[], layout: ModuleLayout): Uint8Array {
 }
 
 function klpBytes(klp: KlpSection, layout: ModuleLayout): Uint8Array {
-  const { functions, replace } = klp;
+  const { functions, callbacks, replace } = klp;
   const table = new Table();
-  const relocs = layout.late.length > 0 ? 8 + 16 * functions.length : 0;
+  const end = 8 + 16 * functions.length + 4 + 12 * callbacks.length;
+  const relocs = layout.late.length > 0 ? end : 0;
   table.add(functions.length, (relocs << 1) | (replace ? 1 : 0));
   for (const f of functions) {
     table.add(f.object ?? 0, f.oldName, f.sympos, layout.position(f.name));
+  }
+  table.add(callbacks.length);
+  for (const { object, kind, name } of callbacks) {
+    table.add(object ?? 0, CALLBACK_KINDS.indexOf(kind), layout.position(name));
   }
   if (relocs) table.add(layout.late.length);
   for (const { object, symbol, offset, addend } of layout.late) {

@@ -54,6 +54,7 @@ export function readObject(
     constants: reader.constants,
     data: data.items,
     layouts: facts.layouts,
+    sources: new Map(),
   };
   initialValues(
     object,

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AUTHOR_GUIDE } from "../user/kpatch/authorGuide.ts";
 import { moduleName } from "../user/kpatch/kpatchBuildOptions.ts";
 import { SOURCE } from "../user/kpatch/sourceTree.ts";
 import { programs } from "../user/programs.ts";
@@ -79,6 +80,7 @@ async function packRootfs(root: string): Promise<void> {
   files.set(`boot/System.map-${image.release}`, new TextEncoder().encode(systemMap(image)));
   addModules(files, join(root, "build/modules"), image.release);
   addFolder(files, join(root, "kernel-as"), SOURCE_TREE);
+  files.set(AUTHOR_GUIDE.slice(1), readFileSync(join(root, "docs/author-guide.md")));
   const prebuilt = await prebuild(files, image, join(root, "build/prebuilt"));
   const { packed, contents } = pack(image, files, prebuilt, [...programs.keys()]);
   writeFileSync(join(root, "build/rootfs.json"), JSON.stringify(packed));

@@ -22,13 +22,19 @@ export function newSleepers(included: Included, kernel: KernelIndex, object: KOb
     .filter((name) => sleeps.has(name) && !included.renewed.has(name))
     .filter((name) => !kernel.functions.get(name)!.sleepable)
     .flatMap((name) => {
-      const outside = kernel.callersOf(name).filter((c) => !inside.has(c));
+      const outside = inKernelFirst(kernel.callersOf(name), kernel).filter((c) => !inside.has(c));
       const atomic = outside.find((c) => !kernel.functions.get(c)!.sleepable);
       const caller = atomic ?? outside[0];
       if (caller) return [{ name, caller: bareName(caller) }];
       const isEntry = kernel.image.entries.includes(name);
       return isEntry ? [{ name, caller: "the machine" }] : [];
     });
+}
+
+/** A reader looks for a caller in the kernel before he looks into modules. */
+function inKernelFirst(callers: string[], kernel: KernelIndex): string[] {
+  const inModule = (name: string) => (kernel.functions.get(name)!.module ? 1 : 0);
+  return [...callers].sort((a, b) => inModule(a) - inModule(b));
 }
 
 /** The functions of the patch that may sleep, by the same rule as asyncify. */

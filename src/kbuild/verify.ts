@@ -1,86 +1,50 @@
 /**
  * Decides whether a set of changes can be made while the kernel runs.
- * @see reasons.ts for the words and the whys.
+ * @see reasons.ts for the whys; dataReasons.ts, callbacks.ts and shared.ts for the rest.
  */
 
-import type { Changes, DataChange, LayoutChange } from "./compare";
+import type { Changes } from "./compare";
+import { dataReasons, layoutReasons, staticLocalReasons } from "./dataReasons";
 import type { Included } from "./include";
-import { initFunctions } from "./initCode";
+import { bootSections } from "./initCode";
 import type { KernelIndex } from "./kernelIndex";
 import type { KObject } from "./kobject";
-import { bareName, fileOf } from "./names";
-import type { Reason, ReasonId } from "./reasons";
+import { bareName } from "./names";
+import type { Reason } from "./reasons";
+import { byFile } from "./reasonList";
+import { sharedReasons } from "./shared";
 import { newSleepers } from "./sleepers";
 
 /** @returns why the patch is refused; empty when it is not. */
 export function verify(changes: Changes, included: Included, kernel: KernelIndex, object: KObject): Reason[] {
-  const found = [
+  return [
     ...dataReasons(changes.data, kernel),
-    ...initReasons(changes, kernel),
+    ...staticLocalReasons(changes, kernel, object),
+    ...bootReasons(changes, kernel),
     ...notraceReasons(changes),
-    ...moduleInitReasons(changes),
-    ...signatureReasons(changes, kernel),
+    ...signatureReasons(changes, kernel, object),
+    ...removedReasons(changes, kernel),
     ...layoutReasons(changes.layouts),
     ...sleepReasons(included, kernel, object),
+    ...sharedReasons(included, kernel, object),
   ];
-  return found.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
-/** Findings of one kind, collected by the file they are about. */
-function reasons(
-  id: ReasonId,
-  findings: { file: string; detail: string }[],
-  summary: (count: number) => string,
-): Reason[] {
-  const byFile = new Map<string, string[]>();
-  for (const { file, detail } of findings) {
-    byFile.set(file, [...(byFile.get(file) ?? []), detail]);
-  }
-  return [...byFile].map(([file, details]) => ({
-    id,
-    file,
-    details,
-    summary: summary(details.length),
-  }));
-}
-
-/** Refusals that kpatch words without detail lines: one for each finding. */
-function plain(id: ReasonId, name: string, summary: string): Reason {
-  return { id, file: fileOf(name), details: [], summary };
-}
-
-function dataReasons(data: DataChange[], kernel: KernelIndex): Reason[] {
-  const values = data
-    .filter((d) => d.kind === "value")
-    .map((d) => ({
-      file: fileOf(d.name),
-      detail: `changed section .data.${bareName(d.name)} not selected for inclusion`,
-    }));
-  const others = data.flatMap((d) => {
-    const bare = bareName(d.name);
-    if (d.kind === "zeroed") return plain("data-value", d.name, `symbol changed sections: ${bare}`);
-    if (d.kind === "size") return plain("data-size", d.name, `object size mismatch: ${bare}`);
-    if (d.kind === "value") return [];
-    const section = `${isBss(d.name, kernel) ? ".bss" : ".data"}.${bare}`;
-    return plain("data-type", d.name, `${section} section header details differ from ${section}`);
-  });
-  return [...reasons("data-value", values, (n) => `${n} unsupported section change(s)`), ...others];
-}
-
-function isBss(name: string, kernel: KernelIndex): boolean {
-  const init = kernel.globals.get(name)?.init;
-  return init !== undefined && "text" in init && / 0$/.test(init.text);
-}
-
-/** One finding a file, however many functions: kpatch sees the section. */
-function initReasons(changes: Changes, kernel: KernelIndex): Reason[] {
-  const init = initFunctions(kernel);
-  const files = new Set(
-    changes.changed.filter(({ orig }) => init.has(orig.name)).map(({ orig }) => orig.file),
+/** One finding for a section of a file, however many functions: kpatch sees the section. */
+function bootReasons(changes: Changes, kernel: KernelIndex): Reason[] {
+  const sections = bootSections(kernel);
+  const changed = changes.changed.map(({ orig }) => orig).filter((f) => sections.has(f.name));
+  const places = new Map(
+    changed.map(({ name, file, module }) => {
+      const detail = `changed section ${sections.get(name)} not selected for inclusion`;
+      return [`${file} ${detail}`, { file, module, detail }] as const;
+    }),
   );
-  const detail = "changed section .init.text not selected for inclusion";
-  const findings = [...files].map((file) => ({ file, detail }));
-  return reasons("init", findings, (n) => `${n} unsupported section change(s)`);
+  const found = [...places.values()];
+  const summary = (n: number) => `${n} unsupported section change(s)`;
+  const inKernel = found.filter((f) => f.module === undefined);
+  const inModules = found.filter((f) => f.module !== undefined);
+  return [...byFile("init", inKernel, summary), ...byFile("module-init", inModules, summary)];
 }
 
 function notraceReasons(changes: Changes): Reason[] {
@@ -90,45 +54,40 @@ function notraceReasons(changes: Changes): Reason[] {
       file: orig.file,
       detail: `function ${bareName(orig.name)} doesn't have patchable function entry, unable to patch`,
     }));
-  return reasons("notrace", findings, (n) => `${n} function(s) can not be patched`);
+  return byFile("notrace", findings, (n) => `${n} function(s) can not be patched`);
 }
 
-/** Linux has sections of their own for them, which kpatch does not touch. */
-const INIT_SECTIONS: Record<string, string> = { init_module: ".init.text", cleanup_module: ".exit.text" };
+/** Callers by name are compiled with the patch; calls through a pointer show in nobody's code. */
+function signatureReasons(changes: Changes, kernel: KernelIndex, object: KObject): Reason[] {
+  const findings = changes.changed.flatMap(({ orig: { name, file }, resigned }) => {
+    if (!resigned) return [];
+    const taken = kernel.data.has(`fn:${name}`) ? `its address is taken${takers(name, object)}` : "";
+    const why = taken || (kernel.image.entries.includes(name) && "the machine calls it");
+    return why ? [{ file, detail: `function ${bareName(name)} changed its signature, but ${why}` }] : [];
+  });
+  return byFile("signature", findings, (n) => `${n} function(s) can not be patched`);
+}
 
-function moduleInitReasons(changes: Changes): Reason[] {
-  const findings = changes.changed
-    .filter(({ orig }) => orig.module && INIT_SECTIONS[bareName(orig.name)])
-    .map(({ orig }) => ({
-      file: orig.file,
-      detail: `changed section ${INIT_SECTIONS[bareName(orig.name)]} not selected for inclusion`,
+/** ` by A, B`: the functions and tables that hold a function's address. */
+function takers(name: string, object: KObject): string {
+  const functions = [...object.functions.values()].filter((f) => f.data.includes(`fn:${name}`));
+  const item = (data: string) => data === `fn:${name}`;
+  const tables = [...object.data.values()].filter(
+    (d) => d.kind === "buffer" && d.relocs.some(({ target }) => "data" in target && item(target.data)),
+  );
+  const names = [...functions, ...tables].map((taker) => bareName(taker.name));
+  return names.length > 0 ? ` by ${names.join(", ")}` : "";
+}
+
+/** Whoever calls a removed function by name no longer compiles; but the machine is no part of the tree. */
+function removedReasons(changes: Changes, kernel: KernelIndex): Reason[] {
+  const findings = changes.removed
+    .filter(({ name }) => kernel.image.entries.includes(name))
+    .map(({ name, file }) => ({
+      file,
+      detail: `function ${bareName(name)} was removed, but the machine calls it`,
     }));
-  return reasons("module-init", findings, (n) => `${n} unsupported section change(s)`);
-}
-
-function signatureReasons(changes: Changes, kernel: KernelIndex): Reason[] {
-  const findings = changes.changed
-    .filter(({ orig, resigned }) => resigned && isReachedFromOutside(orig.name, kernel))
-    .map(({ orig }) => ({
-      file: orig.file,
-      detail: `function ${bareName(orig.name)} changed its signature, but its address is taken`,
-    }));
-  return reasons("signature", findings, (n) => `${n} function(s) can not be patched`);
-}
-
-/** By pointer, or by the host: what no caller's code shows. */
-function isReachedFromOutside(name: string, kernel: KernelIndex): boolean {
-  return kernel.data.has(`fn:${name}`) || kernel.image.entries.includes(name);
-}
-
-function layoutReasons(layouts: LayoutChange[]): Reason[] {
-  const findings = layouts
-    .filter((l) => l.field !== "")
-    .map((l) => ({
-      file: fileOf(l.name),
-      detail: `struct ${bareName(l.name)}: field ${l.field} ${l.to ? `moved from ${l.from} to ${l.to}` : "was removed"}`,
-    }));
-  return reasons("layout", findings, (n) => `${n} unsupported layout change(s)`);
+  return byFile("removed", findings, (n) => `${n} function(s) still referenced`);
 }
 
 function sleepReasons(included: Included, kernel: KernelIndex, object: KObject): Reason[] {
@@ -136,5 +95,5 @@ function sleepReasons(included: Included, kernel: KernelIndex, object: KObject):
     file: object.functions.get(name)!.file,
     detail: `function ${bareName(name)} would sleep, but is called from atomic context by ${caller}`,
   }));
-  return reasons("atomic", findings, (n) => `${n} function(s) can not be patched`);
+  return byFile("atomic", findings, (n) => `${n} function(s) can not be patched`);
 }

@@ -2,10 +2,10 @@
 // table of kpatch.md 2.9, with our substrate's own cases.
 import { createTwoFilesPatch } from "diff";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildPatch, findingLines, type PatchOutcome } from "../../src/kbuild/buildPatch";
+import { buildPatch, type PatchOutcome } from "../../src/kbuild/buildPatch";
 import { linkKernel, type LinkedKernel } from "../../src/kbuild/link";
-import { refusalLines } from "../../src/kbuild/reasons";
 import { compileSample, ENTRIES, sampleTree } from "./sampleTree";
+import { words } from "./words";
 
 const MEMINFO = "fs/proc/meminfo.ts";
 const TASK = "kernel/sched/task.ts";
@@ -38,14 +38,6 @@ function outcome(...edits: Edit[]): Promise<PatchOutcome> {
   );
   const request = { tree, image: kernel.image, name: "livepatch_test", replace: true };
   return buildPatch({ ...request, diffs: diffs.filter(Boolean) });
-}
-
-function words(o: PatchOutcome): string[] {
-  if (o.kind === "built") return findingLines(o);
-  if (o.kind === "no-change") return ["no functional changes found"];
-  if (o.kind === "refused") return refusalLines(o.reasons).slice(0, -1);
-  if (o.kind === "compile-error") return o.diagnostics.map((d) => `${d.file}:${d.line}: ${d.message}`);
-  return o.reasons;
 }
 
 describe("edits that change nothing", () => {
@@ -135,7 +127,10 @@ describe("edits that make a patch", () => {
         [MEMINFO, "return arg;", "calls++; return arg;"],
         [MEMINFO, "const LIMIT", "let calls: i32 = 5;\nconst LIMIT"],
       ],
-      ["changed function: show_free"],
+      [
+        "changed function: show_free",
+        "WARNING: new variable calls: its value is lost when the patch is unloaded or replaced",
+      ],
     ],
     [
       "a function renamed, its caller follows",
@@ -169,11 +164,20 @@ describe("edits that make a patch", () => {
         [MEMINFO, "clamp_value(arg * 2)", "(arg * 2)"],
         [MEMINFO, "clamp_value(depth * 60)", "(depth * 60)"],
       ],
-      ["changed function: meminfo_proc_show", "changed function: show_total"],
+      [
+        "changed function: meminfo_proc_show",
+        "changed function: show_total",
+        "WARNING: clamp_value is exported no more; modules that are built from now on can not use it",
+      ],
     ],
   ];
   test.each(cases)("%s", async (_name, edits, lines) => {
-    expect(await answer(...edits)).toEqual(lines.map((line) => `fs/proc/meminfo.o: ${line}`));
+    const spoken = lines.map((line) => {
+      const ours = line.startsWith("WARNING: ");
+      const object = "fs/proc/meminfo.o: ";
+      return ours ? line.replace("WARNING: ", `patchbay: WARNING: ${object}`) : object + line;
+    });
+    expect(await answer(...edits)).toEqual(spoken);
   });
 
   test("an enum constant changes every user", async () => {
@@ -207,13 +211,16 @@ describe("edits that make a patch", () => {
     const grown: Edit = [TASK, "parent: Task | null;", "parent: Task | null;\n  extra: u64;"];
     expect(await answer([MEMINFO, "depth * 60", "depth * 61"], grown)).toEqual([
       "fs/proc/meminfo.o: changed function: meminfo_proc_show",
-      "kernel/sched/task.o: WARNING: struct Task grew from 32 to 40 bytes; existing objects did not",
+      "patchbay: WARNING: kernel/sched/task.o: struct Task: new field extra (u64) at offset 32, size 32 became 40 bytes; objects that exist have no room for it",
     ]);
   });
 
   test("an exported function made static stays the same", async () => {
     const hidden: Edit = [MEMINFO, "export function clamp_value", "function clamp_value"];
-    expect(await answer(hidden)).toEqual(["no functional changes found"]);
+    expect(await answer(hidden)).toEqual([
+      "patchbay: WARNING: fs/proc/meminfo.o: clamp_value is exported no more; modules that are built from now on can not use it",
+      "no functional changes found",
+    ]);
   });
 });
 
@@ -277,8 +284,8 @@ describe("edits that are refused", () => {
       [[MEMINFO, "show: ShowFunc;\n  mode: u16;", "mode: u16;\n  show: ShowFunc;"]],
       [
         "ERROR: fs/proc/meminfo.o: object size mismatch: ops",
-        "ERROR: struct ProcOps: field show moved from 0:(i32) => i32 to 4:(i32) => i32",
-        "ERROR: struct ProcOps: field mode moved from 4:u16 to 0:u16",
+        "ERROR: struct ProcOps: field show moved from offset 0 to 4",
+        "ERROR: struct ProcOps: field mode moved from offset 4 to 0",
         "ERROR: fs/proc/meminfo.o: 2 unsupported layout change(s)",
       ],
     ],

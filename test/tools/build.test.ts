@@ -167,7 +167,7 @@ test("a patch to lib/ is refused by its path", async () => {
   const { status, err } = await kpatch("-s", "/root", "l.patch");
   expect(status).toBe(1);
   expect(err).toMatch(
-    /^ERROR: l.patch: unsupported patch to lib\/: lib\/list.ts\nERROR: Unsupported changes detected. Check/,
+    /^ERROR: l.patch: unsupported patch to lib\/: lib\/list.ts\npatchbay: why: .*\npatchbay: do: .*\npatchbay: see: .*#paths\nERROR: Unsupported changes detected. Check/,
   );
 });
 

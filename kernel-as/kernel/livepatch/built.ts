@@ -4,10 +4,10 @@
 //   number, replace (bit 0; above it where relocs.ts finds its list), then
 //   for each function
 //   {object name (0: vmlinux), old name, sympos, position in the module}
+//   number, then for each callback
+//   {object name, kind, position in the module}
 //
-// Names are offsets in the section. Callbacks are functions of the module
-// called klp_pre_patch, klp_post_patch, klp_pre_unpatch, klp_post_unpatch;
-// they belong to the first object.
+// Names are offsets in the section.
 // Mirrors Linux scripts/livepatch/init.c, which is linked into every module.
 
 import { Errno } from "../../abi";
@@ -20,7 +20,6 @@ import {
 } from "../../include/linux/livepatch";
 import { strcmp } from "../../lib/string";
 import { kfree, kzalloc } from "../../mm/slab";
-import { ksym_find_lit } from "../kallsyms";
 import { Module } from "../module/module";
 import { klp_enable_patch } from "./core";
 
@@ -30,6 +29,14 @@ class KlpFuncExt {
   object: u32;
   old_name: u32;
   sympos: u32;
+  position: u32;
+}
+
+/** One callback; kinds in the order of struct KlpObject's fields. */
+@unmanaged
+class KlpCallbackExt {
+  object: u32;
+  kind: u32;
   position: u32;
 }
 
@@ -47,6 +54,27 @@ function ext_at(sect: usize, i: u32): KlpFuncExt {
   return changetype<KlpFuncExt>(sect + 8 + i * offsetof<KlpFuncExt>());
 }
 
+/** Where the callbacks' number is. */
+function callbacks_of(sect: usize): usize {
+  return sect + 8 + load<u32>(sect) * offsetof<KlpFuncExt>();
+}
+
+function callback_at(sect: usize, i: u32): KlpCallbackExt {
+  const first = callbacks_of(sect) + 4;
+  return changetype<KlpCallbackExt>(first + i * offsetof<KlpCallbackExt>());
+}
+
+/** Functions, and behind them callbacks: what may name an object. */
+function count_entries(sect: usize): u32 {
+  return load<u32>(sect) + load<u32>(callbacks_of(sect));
+}
+
+function object_at(sect: usize, i: u32): u32 {
+  const num = load<u32>(sect);
+  if (i < num) return ext_at(sect, i).object;
+  return callback_at(sect, i - num).object;
+}
+
 function same_object(sect: usize, a: u32, b: u32): bool {
   if (a == 0 || b == 0) return a == b;
   return strcmp(sect + a, sect + b) == 0;
@@ -55,28 +83,28 @@ function same_object(sect: usize, a: u32, b: u32): bool {
 /** Whether entry i is the first of its object. */
 function starts_object(sect: usize, i: u32): bool {
   for (let j: u32 = 0; j < i; j++) {
-    if (same_object(sect, ext_at(sect, j).object, ext_at(sect, i).object)) {
+    if (same_object(sect, object_at(sect, j), object_at(sect, i))) {
       return false;
     }
   }
   return true;
 }
 
-function count_objects(sect: usize, num: u32): u32 {
+function count_objects(sect: usize): u32 {
   let n: u32 = 0;
-  for (let i: u32 = 0; i < num; i++) {
+  for (let i: u32 = 0; i < count_entries(sect); i++) {
     if (starts_object(sect, i)) n++;
   }
   return n;
 }
 
-/** Fills the functions of entry i's object in at funcs; how many. */
-function fill_funcs(mod: Module, i: u32, num: u32, funcs: usize): u32 {
+/** Fills the object's functions in at funcs; how many. */
+function fill_funcs(mod: Module, object: u32, funcs: usize): u32 {
   const sect = mod.klp_sect;
   let n: u32 = 0;
-  for (let j = i; j < num; j++) {
-    const ext = ext_at(sect, j);
-    if (!same_object(sect, ext.object, ext_at(sect, i).object)) continue;
+  for (let i: u32 = 0; i < load<u32>(sect); i++) {
+    const ext = ext_at(sect, i);
+    if (!same_object(sect, ext.object, object)) continue;
     const func: KlpFunc = klp_func_at(funcs, n++);
     func.old_name = sect + ext.old_name;
     func.old_sympos = ext.sympos;
@@ -85,51 +113,60 @@ function fill_funcs(mod: Module, i: u32, num: u32, funcs: usize): u32 {
   return n;
 }
 
-/** A pointer to the module's function of that name, made at `at`; or 0. */
-function callback(mod: Module, name: string, at: usize): usize {
-  const sym = ksym_find_lit(mod.symtab, name);
-  if (sym == null || !sym.is_func) return 0;
-  store<u32>(at, sym.value);
-  return at;
+/** Makes the object's callbacks; a function pointer is kept in `fns[i]`. */
+function fill_callbacks(
+  mod: Module,
+  obj: KlpObject,
+  name: u32,
+  fns: usize,
+): void {
+  const sect = mod.klp_sect;
+  for (let i: u32 = 0; i < load<u32>(callbacks_of(sect)); i++) {
+    const ext = callback_at(sect, i);
+    if (!same_object(sect, ext.object, name)) continue;
+    const at = fns + i * 8;
+    store<u32>(at, mod.table_base + ext.position);
+    set_callback(obj, ext.kind, at);
+  }
 }
 
-function fill_callbacks(mod: Module, obj: KlpObject, at: usize): void {
-  obj.pre_patch = changetype<((obj: KlpObject) => i32) | null>(
-    callback(mod, "klp_pre_patch", at),
-  );
-  obj.post_patch = changetype<((obj: KlpObject) => void) | null>(
-    callback(mod, "klp_post_patch", at + 8),
-  );
-  obj.pre_unpatch = changetype<((obj: KlpObject) => void) | null>(
-    callback(mod, "klp_pre_unpatch", at + 16),
-  );
-  obj.post_unpatch = changetype<((obj: KlpObject) => void) | null>(
-    callback(mod, "klp_post_unpatch", at + 24),
-  );
+function set_callback(obj: KlpObject, kind: u32, at: usize): void {
+  const fn = changetype<((obj: KlpObject) => void) | null>(at);
+  if (kind == 0) {
+    obj.pre_patch = changetype<((obj: KlpObject) => i32) | null>(at);
+  } else if (kind == 1) obj.post_patch = fn;
+  else if (kind == 2) obj.pre_unpatch = fn;
+  else obj.post_unpatch = fn;
 }
 
-function fill_objects(mod: Module, num: u32, objs: usize, funcs: usize): void {
+function fill_objects(
+  mod: Module,
+  objs: usize,
+  funcs: usize,
+  fns: usize,
+): void {
   const sect = mod.klp_sect;
   let n: u32 = 0;
-  for (let i: u32 = 0; i < num; i++) {
+  for (let i: u32 = 0; i < count_entries(sect); i++) {
     if (!starts_object(sect, i)) continue;
     const obj = klp_object_at(objs, n++);
-    const name = ext_at(sect, i).object;
+    const name = object_at(sect, i);
     obj.name = name == 0 ? 0 : sect + name;
     obj.funcs = funcs;
     // A zeroed entry ends each object's array.
-    funcs += (fill_funcs(mod, i, num, funcs) + 1) * offsetof<KlpFunc>();
+    funcs += (fill_funcs(mod, name, funcs) + 1) * offsetof<KlpFunc>();
+    fill_callbacks(mod, obj, name, fns);
   }
 }
 
 /** The patch that mod's file describes, or null without memory. */
 function build_patch(mod: Module): KlpPatch | null {
   const num = load<u32>(mod.klp_sect);
-  const nr_objs = count_objects(mod.klp_sect, num);
+  const nr_objs = count_objects(mod.klp_sect);
   const objs = offsetof<BuiltPatch>("patch0") + offsetof<KlpPatch>();
   const funcs = objs + (nr_objs + 1) * offsetof<KlpObject>();
   const fns = funcs + (num + nr_objs) * offsetof<KlpFunc>();
-  const at = kzalloc(fns + 32);
+  const at = kzalloc(fns + load<u32>(callbacks_of(mod.klp_sect)) * 8);
   if (at == 0) return null;
   changetype<BuiltPatch>(at).next = built_patches;
   built_patches = at;
@@ -137,8 +174,7 @@ function build_patch(mod: Module): KlpPatch | null {
   patch.mod = mod;
   patch.replace = (load<u32>(mod.klp_sect, 4) & 1) != 0;
   patch.objs = at + objs;
-  fill_objects(mod, num, at + objs, at + funcs);
-  if (nr_objs > 0) fill_callbacks(mod, klp_object_at(at + objs, 0), at + fns);
+  fill_objects(mod, at + objs, at + funcs, at + fns);
   return patch;
 }
 

@@ -24,8 +24,9 @@ export interface BuildRequest {
 export interface FunctionNote {
   /** Source file: `fs/proc/meminfo.ts`. */
   file: string;
-  /** changed, new, callback, ignored, … worded by the front end. */
-  kind: "changed" | "new" | "callback" | "ignoring" | "force-unsafe" | "needless-ignore";
+  /** Worded by the front end. */
+  kind: "changed" | "new" | "callback" | "ignoring" | "ignoring-section" | "force-unsafe" | "needless-ignore";
+  /** Bare name of the function, or a section. */
   func: string;
 }
 
@@ -40,6 +41,8 @@ export interface Refusal {
   /** Ours: why in one sentence, and what to do instead. */
   why?: string;
   advice?: string;
+  /** Anchor in the author's guide. */
+  section?: string;
 }
 
 /** A warning that stops nothing; `ours` when kpatch has none like it. */
@@ -47,6 +50,9 @@ export interface BuildWarning {
   file: string;
   text: string;
   ours: boolean;
+  /** What to do about it, and where the author's guide says more. */
+  advice?: string;
+  section?: string;
 }
 
 /** Where source did not compile. */

@@ -4,10 +4,10 @@
 // its words, its work folder klp-tmp/ and in being run from the tree's root.
 import { applyPatches, withoutSignature, type Tree } from "./applyDiffs.ts";
 import type { BuildAnswer, BuildRequest, PatchText } from "./buildJob.ts";
-import { refusalLines } from "./findings.ts";
+import { adviceLines } from "./findings.ts";
 import { basename, isDir, isFile, listDir, makeDirs, readAttr, readText, writeFile } from "./io.ts";
 import { klpDie, readKlpOptions, type KlpOptions } from "./klpBuildOptions.ts";
-import { readTree, unsupportedPaths } from "./sourceTree.ts";
+import { PATH_ADVICE, readTree, unsupportedPaths } from "./sourceTree.ts";
 import { tool, type Tool } from "./tool.ts";
 
 const TMP = "klp-tmp";
@@ -59,7 +59,10 @@ async function readPatches(tool: Tool, { patches }: KlpOptions): Promise<PatchTe
     if (!(await isFile(tool.sys, path))) await klpDie(tool, `${path} doesn't exist`);
     const diff = withoutSignature(await readText(tool.sys, path));
     const [bad] = unsupportedPaths(diff);
-    if (bad) await klpDie(tool, `${path}: unsupported patch to ${bad.file}`);
+    if (bad) {
+      await tool.err(adviceLines(PATH_ADVICE).join("\n"));
+      await klpDie(tool, `${path}: unsupported patch to ${bad.file}`);
+    }
     texts.push({ name: basename(path), diff });
   }
   return texts;
@@ -131,8 +134,9 @@ async function finish(tool: Tool, answer: BuildAnswer, { output }: KlpOptions): 
   for (const { kind, func } of answer.notes) {
     if (kind === "changed" || kind === "new") await tool.out(`vmlinux.o: ${kind} function: ${func}`);
   }
-  for (const { text, ours } of answer.warnings) {
+  for (const { text, ours, ...explained } of answer.warnings) {
     await tool.err(ours ? `patchbay: warning: ${text}` : `vmlinux.o: warning: objtool: ${text}`);
+    for (const line of adviceLines(explained)) await tool.err(line);
   }
   if (answer.kind === "refused") return refuse(tool, answer);
   if (answer.kind === "no-change") return klpDie(tool, "no changes detected");
@@ -145,8 +149,7 @@ async function finish(tool: Tool, answer: BuildAnswer, { output }: KlpOptions): 
 async function refuse(tool: Tool, { refusals }: Extract<BuildAnswer, { kind: "refused" }>): Promise<never> {
   for (const refusal of refusals) {
     for (const detail of refusal.details) await tool.err(`vmlinux.o: error: objtool: ${detail}`);
-    const ours = refusalLines(refusal).filter((line) => line.startsWith("patchbay: "));
-    if (ours.length > 0) await tool.err(ours.join("\n"));
+    for (const line of adviceLines(refusal)) await tool.err(line);
   }
   return klpDie(tool, "objtool klp diff failed");
 }

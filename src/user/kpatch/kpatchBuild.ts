@@ -6,11 +6,11 @@
 import { applyPatches, withoutSignature, type Tree } from "./applyDiffs.ts";
 import type { BuildAnswer, BuildRequest, PatchText } from "./buildJob.ts";
 import { BuildLog } from "./buildLog.ts";
-import { noteLine, refusalLines, warningLine } from "./findings.ts";
+import { adviceLines, noteLine, refusalLines, warningLines } from "./findings.ts";
 import { basename, makeDirs, readText, writeFile } from "./io.ts";
 import { moduleName, readOptions, type BuildOptions } from "./kpatchBuildOptions.ts";
 import { checkOptions, findTree } from "./kpatchBuildTree.ts";
-import { readTree, unsupportedPaths } from "./sourceTree.ts";
+import { PATH_ADVICE, readTree, unsupportedPaths } from "./sourceTree.ts";
 import { tool, type Tool } from "./tool.ts";
 
 export const kpatchBuild = tool("kpatch-build", async (tool) => {
@@ -41,7 +41,10 @@ async function readPatches(tool: Tool, log: BuildLog, { patches }: BuildOptions)
     }
     texts.push({ name: basename(path), diff });
   }
-  if (refused) await log.die("Unsupported changes detected");
+  if (refused) {
+    await tool.err(adviceLines(PATH_ADVICE).join("\n"));
+    await log.die("Unsupported changes detected");
+  }
   return texts;
 }
 
@@ -103,7 +106,7 @@ async function finish(
   if (answer.kind === "refused")
     for (const refusal of answer.refusals) await tool.err(refusalLines(refusal).join("\n"));
   for (const note of answer.notes) await tool.out(noteLine(note));
-  for (const warning of answer.warnings) await tool.out(warningLine(warning));
+  for (const warning of answer.warnings) await tool.out(warningLines(warning).join("\n"));
   if (answer.kind === "refused") {
     const objects = new Set(answer.refusals.map(({ file }) => file)).size;
     return log.die(`${objects} error(s) encountered`);

@@ -36,8 +36,25 @@ async function walk(sys: SysCalls, root: string, prefix: string): Promise<string
   return paths;
 }
 
-/** Lines a patch may not touch by the path of its file, before anything is built. */
-export function unsupportedPaths(diff: string): Array<{ area: string; file: string }> {
-  const files = [...diff.matchAll(/^\+\+\+ [^/\n]*\/([^\t\n]+)/gm)].map((match) => match[1]);
-  return files.flatMap((file) => (file.startsWith("lib/") ? [{ area: "lib/", file }] : []));
+export interface RefusedPath {
+  /** In kpatch-build's words. */
+  area: string;
+  file: string;
+}
+
+/** What both tools say after they refused a path. */
+export const PATH_ADVICE = {
+  why: "No patch can change it: library code and assembly have no slots.",
+  advice: "Change the functions that use it, or give them a copy of their own.",
+  section: "paths",
+};
+
+/** Files that a patch may not touch, known by their paths before anything is built. */
+export function unsupportedPaths(diff: string): RefusedPath[] {
+  const lines = diff.matchAll(/^(?:---|\+\+\+) [^/\s]+\/([^\t\n]+)/gm);
+  const files = new Set([...lines].map((match) => match[1]));
+  return [...files].flatMap((file) => {
+    if (file.startsWith("lib/")) return [{ area: "lib/", file }];
+    return file.endsWith(".S") ? [{ area: "assembly", file }] : [];
+  });
 }
