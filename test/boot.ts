@@ -22,6 +22,8 @@ export interface TestMachine {
 
 export interface TestOptions extends Partial<MachineOptions> {
   files?: Record<string, TestFile>;
+  /** Sees what is written to the terminal as it is written. */
+  onText?: (part: string) => void;
 }
 
 const encoder = new TextEncoder();
@@ -67,6 +69,7 @@ export function bootWith(init: Program, options: TestOptions = {}): TestMachine 
       const part = decoder.decode(bytes, { stream: true });
       if (EXTRA_CMDLINE !== "" && MEMORY_BUG.test(part)) throw new Error(part);
       text += part;
+      options.onText?.(part);
     },
     clock: { kind: "virtual" },
     ...rest,

@@ -3,13 +3,22 @@
 import { expect } from "vitest";
 import { type Guest, inGuest } from "../guest.ts";
 import { type Body, Model, type Op, type PatchName } from "./model.ts";
+import { memoryInUse } from "./memory.ts";
+import { Spec } from "./spec.ts";
+import { StackWatch } from "./stacks.ts";
+import { Workers } from "./workers.ts";
 
 const MODULE: Record<PatchName, string> = {
   sample: "livepatch_sample",
   lp: "test_klp_livepatch",
   meminfo: "test_klp_atomic_replace",
   slow: "slow_patch",
+  walk: "walk_patch",
+  walk2: "walk_patch2",
 };
+
+/** The number by which a version of walk_target's functions calls itself. */
+const WALK_NUMBER: Partial<Record<Body, string>> = { original: "0", walk: "1", walk2: "2" };
 
 /** How long a sleeper sleeps, and longer than that. */
 const SLEEP_MS = 300_000;
@@ -26,7 +35,7 @@ const insmod = async (guest: Guest, module: string, args: string) => {
 function loadArgs(patch: PatchName, replace: boolean): string {
   const flag = `replace=${replace ? 1 : 0}`;
   if (patch === "slow") return `which=5 nap=${SLEEP_MS} ${flag}`;
-  return patch === "meminfo" ? flag : "";
+  return patch === "sample" || patch === "lp" ? "" : flag;
 }
 
 /** What a sleeper reads in the end, by the body it slept in. */
@@ -37,17 +46,41 @@ export class Driver {
   /** What sleepers read, and what they should. */
   readonly got: string[] = [];
   readonly expected: string[] = [];
+  readonly workers: Workers;
+  /** What was asked of the modules that were loaded last. */
+  readonly #replace = new Map<string, boolean>();
+  readonly stacks: StackWatch;
 
-  constructor(readonly guest: Guest) {}
+  constructor(
+    readonly guest: Guest,
+    options?: { forgive: boolean },
+  ) {
+    this.workers = new Workers(guest);
+    const spec = new Spec((module) => ({
+      name: (Object.keys(MODULE) as PatchName[]).find((name) => MODULE[name] === module)!,
+      replace: this.#replace.get(module)!,
+    }));
+    this.stacks = new StackWatch(guest.machine(), spec, options);
+  }
+
+  async begin(): Promise<void> {
+    await this.guest.insmod("test_modules/walk_target.ko");
+    await this.workers.start();
+  }
 
   async step(op: Op): Promise<void> {
     if (!this.model.allows(op)) return;
+    if (op.kind === "load") this.#replace.set(MODULE[op.patch], op.replace);
+    if (op.kind === "write" && op.file === "force" && op.value === "1") this.workers.forces++;
     if (op.kind === "sleeper") this.expected.push(unintText(this.model.runs("unint")));
     const errno = await this.#do(op);
-    await this.guest.sys.nanosleep(op.kind === "wake" ? WAKE_NS : SETTLE_NS);
+    if (op.kind === "wake") await this.workers.without(() => this.guest.sys.nanosleep(WAKE_NS));
+    else await this.guest.sys.nanosleep(SETTLE_NS);
     const what = JSON.stringify(op);
     expect(errno, what).toBe(this.model.apply(op));
     await this.#compare(what);
+    expect(this.stacks.problems, what).toEqual([]);
+    expect(this.workers.problems, what).toEqual([]);
   }
 
   async #do(op: Op): Promise<number> {
@@ -66,6 +99,9 @@ export class Driver {
         return guest.errno(() => guest.sys.delete_module("slow_target", 0));
       case "sleeper":
         await this.#fork();
+        return 0;
+      case "signal":
+        await this.workers.signal(op.worker, op.signal);
         return 0;
       default:
         return 0;
@@ -112,6 +148,10 @@ export class Driver {
     const meminfo = await guest.read("/proc/meminfo");
     const patched = meminfo.startsWith("test_klp_atomic_replace") ? "meminfo" : "original";
     expect(patched, what).toBe(model.runs("meminfo"));
+    const walk = (await this.workers.read()).split("\n");
+    for (const fn of ["show", "inner", "leaf"] as const) {
+      expect(walk, what).toContain(`<${fn} ${WALK_NUMBER[model.runs(fn)]}`);
+    }
     if (!model.targetLoaded) return;
     const plain = await guest.read("/proc/slow_plain");
     expect(plain === "plain: new\n" ? "slow" : "original", what).toBe(model.runs("plain"));
@@ -125,6 +165,13 @@ export class Driver {
     }
     for (const name of [...this.model.modules.keys()]) await this.step({ kind: "remove", patch: name });
     await this.step({ kind: "target", loaded: false });
+    await this.workers.stop();
+    // Orphans and sleepers: init is the one who buries them.
+    while ((await this.guest.errno(() => this.guest.sys.wait4(-1, 0))) === 0);
+    await this.guest.sys.nanosleep(2e9);
+    expect(this.stacks.seen).toBeGreaterThan(0);
+    expect(this.workers.reads).toBeGreaterThan(0);
+    expect(this.workers.problems).toEqual([]);
     expect(this.got.sort()).toEqual(this.expected.sort());
   }
 }
@@ -143,6 +190,7 @@ const LINE =
 /** Every line follows from the one before: the grammar of the contract's 4.2. */
 export function checkGrammar(log: string[]): void {
   let open: { patch: string; verb: string } | null = null;
+  expect(log.filter((l) => /BUG|Oops|WARNING|cut here|panic/.test(l))).toEqual([]);
   for (const line of log.filter((l) => l.startsWith("livepatch:"))) {
     expect(line).toMatch(LINE);
     const [, patch, what, un = ""] =
@@ -158,18 +206,37 @@ export function checkGrammar(log: string[]): void {
   }
 }
 
+/** Gives whole lines of the console without their time stamps. */
+export function byLine(see: (line: string) => void): (part: string) => void {
+  let rest = "";
+  return (part) => {
+    const lines = (rest + part).split(/\r?\n/);
+    rest = lines.pop()!;
+    for (const line of lines) see(line.replace(/^\[ *\d+\.\d+\] /, ""));
+  };
+}
+
 export async function runSequence(ops: Op[]): Promise<void> {
-  await inGuest(async (guest) => {
-    const driver = new Driver(guest);
+  let driver: Driver | null = null;
+  const follow = byLine((line) => driver?.stacks.see(line));
+  const run = async (guest: Guest) => {
+    driver = new Driver(guest);
     const entries = kernelEntries(guest);
     const symbols = (await guest.read("/proc/kallsyms")).length;
+    // The largest answer that init will ask for: its buffer grows now.
+    await guest.list("/sys/module");
+    const memory = memoryInUse(guest.machine());
+    await driver.begin();
     for (const op of ops) await driver.step(op);
     await driver.finish();
     guest.drain();
     checkGrammar(guest.log);
     if (driver.model.pinned.size > 0) return;
+    await guest.rmmod("walk_target");
     expect(await guest.list("/sys/kernel/livepatch")).toEqual([]);
     expect((await guest.read("/proc/kallsyms")).length).toBe(symbols);
     expect(kernelEntries(guest).every((entry, i) => entry === entries[i])).toBe(true);
-  });
+    expect(memoryInUse(guest.machine())).toEqual(memory);
+  };
+  await inGuest(run, { onText: follow });
 }

@@ -1,5 +1,6 @@
 /**
- * Random sequences of everything an administrator can do, against the model.
+ * Random sequences of everything an administrator can do, while tasks work in
+ * the functions that change: against the model, with every stack looked at.
  * `npm run fuzz` runs 10,000; here a few hundred, always the same ones.
  */
 
@@ -11,8 +12,13 @@ import { CAN_REPLACE, type Op, type PatchName } from "./model.ts";
 const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
 const SEED = Number(process.env.FUZZ_SEED ?? 20261121);
 
-/** Mostly the one that can stall. */
-const patch = fc.constantFrom<PatchName>("sample", "lp", "meminfo", "slow", "slow", "slow");
+/** Mostly those that tasks are in. */
+const patch = fc.constantFrom<PatchName>(
+  "sample",
+  "lp",
+  "meminfo",
+  ...(["slow", "slow", "slow", "walk", "walk", "walk2"] as const),
+);
 
 const load: fc.Arbitrary<Op> = fc
   .record({ kind: fc.constant("load" as const), patch, replace: fc.boolean() })
@@ -34,6 +40,14 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Op>({ kind: "sleeper" }) },
   { weight: 1, arbitrary: fc.constant<Op>({ kind: "wake" }) },
   { weight: 1, arbitrary: fc.constant<Op>({ kind: "wait" }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("signal" as const),
+      worker: fc.nat(2),
+      signal: fc.constantFrom("USR1" as const, "STOP" as const, "CONT" as const, "KILL" as const),
+    }),
+  },
 );
 
 it(

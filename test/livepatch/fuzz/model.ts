@@ -1,12 +1,12 @@
 /**
  * What livepatching promises, as a small model written from the contract's
- * sections 1 and 2: four patches, one target module, and tasks that sleep in
- * one of its functions. It knows no kernel code; errno by errno and text by
- * text the kernel has to agree with it.
+ * sections 1 and 2: six patches, one target module that comes and goes, and
+ * tasks that sleep in one of its functions. It knows no kernel code; errno by
+ * errno and text by text the kernel has to agree with it.
  */
 
-export type PatchName = "sample" | "lp" | "meminfo" | "slow";
-export type FunctionName = "cmdline" | "meminfo" | "plain" | "unint";
+export type PatchName = "sample" | "lp" | "meminfo" | "slow" | "walk" | "walk2";
+export type FunctionName = "cmdline" | "meminfo" | "plain" | "unint" | "show" | "inner" | "leaf";
 
 export type Op =
   | { kind: "load"; patch: PatchName; replace: boolean }
@@ -15,17 +15,21 @@ export type Op =
   | { kind: "target"; loaded: boolean }
   | { kind: "sleeper" }
   | { kind: "wake" }
-  | { kind: "wait" };
+  | { kind: "wait" }
+  /** To one of the tasks that work all the time; or it dies and another comes. */
+  | { kind: "signal"; worker: number; signal: "USR1" | "STOP" | "CONT" | "KILL" };
 
 export const FUNCTIONS: Record<PatchName, FunctionName[]> = {
   sample: ["cmdline"],
   lp: ["cmdline"],
   meminfo: ["meminfo"],
   slow: ["plain", "unint"],
+  walk: ["show", "inner", "leaf"],
+  walk2: ["inner", "leaf"],
 };
 
 /** Patches that can be told to replace all others. */
-export const CAN_REPLACE: PatchName[] = ["meminfo", "slow"];
+export const CAN_REPLACE: PatchName[] = ["meminfo", "slow", "walk", "walk2"];
 
 const ofTarget = (fn: FunctionName) => fn === "plain" || fn === "unint";
 
@@ -91,6 +95,7 @@ export class Model {
         this.sleepers = [];
         return 0;
       case "wait":
+      case "signal":
         return 0;
     }
   }
