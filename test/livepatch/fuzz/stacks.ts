@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { Limits, TaskField, TaskFlag, TaskState } from "../../../kernel-as/abi.ts";
 import type { Machine } from "../../../src/machine/machine.ts";
 import type { Body, FunctionName } from "./model.ts";
-import { Spec } from "./spec.ts";
+import type { Spec } from "./spec.ts";
 
 interface KernelFacts {
   nrFunctions: number;
