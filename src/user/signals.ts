@@ -68,11 +68,26 @@ const TEXT: Record<number, string> = {
   31: "Bad system call",
 };
 
-export const LAST_SIGNAL = 31;
+export const LAST_SIGNAL = 64;
+const RTMIN = 34;
+const RTMAX = 64;
 
 /** `TERM` for 15; the number itself when it has no name. */
 export function signalName(n: number): string {
+  if (n >= RTMIN && n <= RTMAX) return realTimeName(n);
   return NAMES[n] ?? String(n);
+}
+
+/** Every signal's name, by number. */
+export function signalNames(): string[] {
+  return Array.from({ length: LAST_SIGNAL }, (_, i) => signalName(i + 1)).filter((n) => /^[A-Z]/.test(n));
+}
+
+/** The real-time signals are named from the nearer end. */
+function realTimeName(n: number): string {
+  const [from, to] = [n - RTMIN, RTMAX - n];
+  if (from <= to) return from === 0 ? "RTMIN" : `RTMIN+${from}`;
+  return to === 0 ? "RTMAX" : `RTMAX-${to}`;
 }
 
 export function signalText(n: number): string {
@@ -85,6 +100,12 @@ export function signalNumber(spec: string): number | null {
     const n = Number(spec);
     return n <= 64 ? n : null;
   }
-  const at = NAMES.indexOf(spec.toUpperCase().replace(/^SIG/, ""));
+  const name = spec.toUpperCase().replace(/^SIG/, "");
+  const rt = /^RTM(?:IN(?:\+(\d+))?|AX(?:-(\d+))?)$/.exec(name);
+  if (rt) {
+    const n = name.startsWith("RTMIN") ? RTMIN + Number(rt[1] ?? 0) : RTMAX - Number(rt[2] ?? 0);
+    return n >= RTMIN && n <= RTMAX ? n : null;
+  }
+  const at = NAMES.indexOf(name);
   return at < 0 ? null : at;
 }

@@ -2,7 +2,7 @@
 
 import { attempt, strerror } from "../errno.ts";
 import { entries } from "../sh/glob.ts";
-import { LAST_SIGNAL, signalName, signalNumber } from "../signals.ts";
+import { signalNames, signalName, signalNumber } from "../signals.ts";
 import type { Program, SysCalls } from "../sys.ts";
 import { decode } from "../text.ts";
 import { type Command, utility } from "./command.ts";
@@ -331,7 +331,7 @@ const kill: Program = utility(
   async (c) => {
     if (c.has("l")) {
       const one = c.value("l") || c.operands[0];
-      const names = Array.from({ length: LAST_SIGNAL }, (_, i) => signalName(i + 1));
+      const names = signalNames();
       return void (await c.out(
         one ? `${/^\d+$/.test(one) ? signalName(Number(one)) : signalNumber(one)}\n` : `${names.join(" ")}\n`,
       ));

@@ -88,7 +88,9 @@ class ArithParser {
     const rest = this.tokens[this.at];
     if (rest)
       this.fail(
-        rest.kind === "op" && rest.text === "=" ? "attempted assignment to non-variable" : this.surplus(rest),
+        rest.kind === "op" && ASSIGN.test(rest.text)
+          ? "attempted assignment to non-variable"
+          : this.surplus(rest),
       );
     return run;
   }
@@ -157,7 +159,7 @@ class ArithParser {
     if (!this.take("?")) return test;
     const yes = this.assignmentOrComma();
     if (!this.take(":")) this.fail("`:' expected for conditional expression");
-    const no = this.assignment();
+    const no = this.ternary();
     return (v) => (test(v) !== 0n ? yes(v) : no(v));
   }
 

@@ -77,7 +77,9 @@ function parseNumber(token: string, text: string): bigint {
   const hash = token.indexOf("#");
   if (hash > 0) {
     const base = Number(token.slice(0, hash));
+    if (base === 0 || token.indexOf("#", hash + 1) > 0) fail("invalid number");
     if (!(base >= 2 && base <= 64)) fail("invalid arithmetic base");
+    if (hash === token.length - 1) fail("invalid integer constant");
     return digits(token.slice(hash + 1), base, fail);
   }
   if (/^0[xX]/.test(token)) return digits(token.slice(2), 16, fail);

@@ -82,6 +82,9 @@ export interface Redir {
   fdVar: string | null;
   /** The target, or the body of a here-document. */
   word: Word;
+  /** A here-document's delimiter as written, and whether it was `<<-`. */
+  delimiter?: string;
+  strip?: boolean;
 }
 
 export interface Script {
@@ -140,6 +143,8 @@ export interface Simple {
   pos: number;
   end: number;
   src: () => string;
+  /** Assignments and words as written. */
+  texts: () => string[];
 }
 export interface Redirected {
   t: "redirected";
@@ -179,6 +184,8 @@ export interface For {
   t: "for";
   name: string;
   words: Word[] | null;
+  /** The words as written. */
+  texts: () => string[];
   body: List;
   line: number;
 }
@@ -192,8 +199,11 @@ export interface ArithFor {
 }
 export interface Select {
   t: "select";
+  line: number;
   name: string;
   words: Word[] | null;
+  /** The words as written. */
+  texts: () => string[];
   body: List;
 }
 export interface While {
@@ -217,7 +227,7 @@ export type CondExpr =
   | { k: "unary"; op: string; word: Word }
   | { k: "binary"; op: string; left: Word; right: Word }
   | { k: "and" | "or"; parts: CondExpr[] }
-  | { k: "not"; expr: CondExpr };
+  | { k: "not" | "group"; expr: CondExpr };
 export interface ArithCommand {
   t: "arithcmd";
   expr: Word;

@@ -9,6 +9,7 @@ import type { Coproc, Node, Statement } from "./ast.ts";
 import { childBody } from "./child.ts";
 import { addToGroup, enterGroup, joinGroup } from "./group.ts";
 import { launch } from "./pipeline.ts";
+import { commandText } from "./printCommand.ts";
 import type { Shell } from "./shell.ts";
 
 export async function startBackground(sh: Shell, what: Statement | Coproc): Promise<number> {
@@ -20,7 +21,7 @@ export async function startBackground(sh: Shell, what: Statement | Coproc): Prom
     ? await launch(sh, node.commands, node.both, group, null)
     : [await forkBackground(sh, node, (sys) => joinGroup(group, sys))];
   if (!isPipeline) await addToGroup(group, sh, pids[0]!);
-  const job = sh.jobs.add(pids, group.control ? group.pgid : 0, what.src(), true);
+  const job = sh.jobs.add(pids, group.control ? group.pgid : 0, commandText(what.node), true);
   sh.lastBackground = pids.at(-1)!;
   if (sh.interactive) await sh.err(`[${job.id}] ${sh.lastBackground}\n`);
   return 0;
@@ -34,6 +35,8 @@ function forkBackground(sh: Shell, node: Node, join: (sys: SysCalls) => Promise<
       await join(sys);
       if (!control) await detachInput(sys);
       child.execLast = node.t === "simple";
+      // Bash's child leaves before it would look at its status.
+      if (node.t === "simple") child.conditional++;
       return child.hooks.runNode(child, node);
     }),
   );
@@ -67,7 +70,7 @@ async function startCoproc(sh: Shell, node: Coproc): Promise<number> {
   await addToGroup(group, sh, pid);
   await sh.sys.close(inR);
   await sh.sys.close(outW);
-  sh.jobs.add([pid], group.control ? group.pgid : 0, node.src(), true);
+  sh.jobs.add([pid], group.control ? group.pgid : 0, commandText(node), true);
   sh.lastBackground = pid;
   const fds = [await raise(sh, outR), await raise(sh, inW)];
   sh.vars.setList(node.name, fds.map(String));

@@ -33,5 +33,9 @@ export async function finishShell(sh: Shell, status: number): Promise<number> {
     const flow = sh.flow as Shell["flow"];
     if (flow?.kind === "exit") status = flow.status;
   }
+  if (sh.traps.fatal) {
+    await sh.sys.sigaction(sh.traps.fatal, "default");
+    await sh.sys.kill(sh.sys.pid, sh.traps.fatal);
+  }
   return status & 255;
 }

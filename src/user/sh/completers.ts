@@ -2,7 +2,7 @@
 
 import { Open } from "../../../kernel-as/abi.ts";
 import { attempt } from "../errno.ts";
-import { LAST_SIGNAL, signalName } from "../signals.ts";
+import { signalNames } from "../signals.ts";
 import { decode } from "../text.ts";
 import { findProgram } from "./external.ts";
 import { entries } from "./glob.ts";
@@ -96,7 +96,7 @@ export async function argumentCandidates(
     case "shopt":
       return list(Object.keys(sh.shopts));
     case "trap":
-      return list(signalNames());
+      return list([...signalNames(), "EXIT", "ERR", "DEBUG", "RETURN"]);
     case "echo":
     case "printf":
       return traces(sh, c) ? list(await functionNames(sh)) : null;
@@ -133,23 +133,8 @@ async function kpatchArguments(sh: Shell, c: ArgumentContext, files: Files): Pro
   return patches;
 }
 
-function signalNames(): string[] {
-  return [
-    ...Array.from({ length: LAST_SIGNAL }, (_, i) => signalName(i + 1)),
-    "EXIT",
-    "ERR",
-    "DEBUG",
-    "RETURN",
-  ];
-}
-
 async function jobsAndSignals(sh: Shell, c: ArgumentContext, name: string): Promise<Candidate[]> {
-  if (name === "kill" && c.word.startsWith("-"))
-    return list(
-      signalNames()
-        .slice(0, LAST_SIGNAL)
-        .map((s) => `-${s}`),
-    );
+  if (name === "kill" && c.word.startsWith("-")) return list(signalNames().map((s) => `-${s}`));
   const jobs = sh.jobs.list.map((j) => `%${j.id}`);
   if (name !== "kill") return list(jobs);
   const pids = (await entries(sh.sys, "/proc")).map((e) => e.name).filter((n) => /^\d+$/.test(n));

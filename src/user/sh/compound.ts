@@ -8,11 +8,33 @@ import { waitForeground } from "./foreground.ts";
 import { enterGroup, joinGroup } from "./group.ts";
 import { ShellError } from "./errors.ts";
 import { matches } from "./pattern.ts";
+import { commandText, condText } from "./printCommand.ts";
 import type { Shell } from "./shell.ts";
 import { readLine } from "./readLine.ts";
 import { traceLine } from "./trace.ts";
 
 export function runCompound(sh: Shell, node: Compound): number | Promise<number> {
+  const traced = sh.traps.actions.has("DEBUG") ? debugHead(node) : null;
+  if (traced === null) return run(sh, node);
+  if ("line" in node) sh.line = node.line;
+  return sh.hooks.debugTrap(sh, traced).then((skip) => (skip ? (sh.flow ? sh.status : 0) : run(sh, node)));
+}
+
+/** What the DEBUG trap sees of a compound command; null for those it does not. */
+function debugHead(node: Compound): string | null {
+  switch (node.t) {
+    case "case":
+      return `case ${node.word.src} in `;
+    case "arithcmd":
+      return `((${node.expr.src}))`;
+    case "cond":
+      return `[[ ${condText(node.expr)} ]]`;
+    default:
+      return null;
+  }
+}
+
+function run(sh: Shell, node: Compound): number | Promise<number> {
   switch (node.t) {
     case "group":
       return sh.hooks.runList(sh, node.body);
@@ -32,6 +54,7 @@ export function runCompound(sh: Shell, node: Compound): number | Promise<number>
       sh.line = node.line;
       return runCase(sh, node);
     case "select":
+      sh.line = node.line;
       return runSelect(sh, node);
     case "arithcmd":
       sh.line = node.line;
@@ -40,6 +63,13 @@ export function runCompound(sh: Shell, node: Compound): number | Promise<number>
       sh.line = node.line;
       return evalCond(sh, node.expr);
   }
+}
+
+/** The DEBUG trap of a loop's head, before each turn; true when the turn is left out. */
+async function debugTurn(sh: Shell, line: number, text: () => string): Promise<boolean> {
+  if (!sh.traps.actions.has("DEBUG")) return false;
+  sh.line = line;
+  return sh.hooks.debugTrap(sh, text());
 }
 
 async function test(sh: Shell, list: List): Promise<number> {
@@ -98,13 +128,31 @@ function runWhile(sh: Shell, node: While): Promise<number> {
   });
 }
 
+/** A readonly loop variable is the loop's failure, not the end of the line. */
+async function setLoopVariable(sh: Shell, name: string, value: string): Promise<boolean> {
+  try {
+    sh.vars.set(name, value);
+    return true;
+  } catch (e) {
+    if (!(e instanceof ShellError) || e.fatal) throw e;
+    await sh.fail(e);
+    return false;
+  }
+}
+
 function runFor(sh: Shell, node: For): Promise<number> {
   if (!/^[A-Za-z_]\w*$/.test(node.name)) return sh.complain(`\`${node.name}': not a valid identifier`);
   return loop(sh, async () => {
     const words = node.words ? await expandWords(sh, node.words) : [...sh.args];
     let status = 0;
+    const head = (): string => `for ${node.name} in ${node.texts().join(" ")}`;
     for (const word of words) {
-      sh.vars.set(node.name, word);
+      sh.line = node.line;
+      if (await debugTurn(sh, node.line, head)) {
+        if (sh.flow) return sh.status;
+        continue;
+      }
+      if (!(await setLoopVariable(sh, node.name, word))) return 1;
       if (sh.opts.xtrace) await traceLine(sh, `for ${node.name} in ${words.join(" ")}`);
       status = await sh.hooks.runList(sh, node.body);
       if (leaves(sh)) break;
@@ -148,15 +196,21 @@ async function arithFailed(sh: Shell, e: unknown, where: string): Promise<number
   return sh.complain(where + e.message);
 }
 
+async function arithPart(sh: Shell, node: ArithFor, expr: Word): Promise<bigint> {
+  await debugTurn(sh, node.line, () => `((${expr.src}))`);
+  sh.line = node.line;
+  return arithValue(sh, expr);
+}
+
 function runArithFor(sh: Shell, node: ArithFor): Promise<number> {
   return loop(sh, async () => {
     let status = 0;
     try {
-      if (node.init.src !== "") await arithValue(sh, node.init);
-      while (node.test.src === "" || (await arithValue(sh, node.test)) !== 0n) {
+      if (node.init.src !== "") await arithPart(sh, node, node.init);
+      while (node.test.src === "" || (await arithPart(sh, node, node.test)) !== 0n) {
         status = await sh.hooks.runList(sh, node.body);
         if (leaves(sh)) break;
-        if (node.step.src !== "") await arithValue(sh, node.step);
+        if (node.step.src !== "") await arithPart(sh, node, node.step);
       }
     } catch (e) {
       return arithFailed(sh, e, "");
@@ -195,7 +249,7 @@ async function runSubshell(sh: Shell, node: Subshell): Promise<number> {
       return child.hooks.runList(child, node.body);
     }),
   );
-  return waitForeground(sh, [pid], group, () => "( … )");
+  return waitForeground(sh, [pid], group, () => commandText(node));
 }
 
 function menu(items: string[], columns: number): string {

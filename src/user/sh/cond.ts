@@ -27,6 +27,8 @@ export async function evalCond(sh: Shell, e: CondExpr): Promise<number> {
       }
       return status;
     }
+    case "group":
+      return evalCond(sh, e.expr);
     case "unary":
       return Number(!(await unary(sh, e.op, await expandText(sh, e.word))));
     case "binary":

@@ -25,6 +25,7 @@ export async function runList(sh: Shell, list: List): Promise<number> {
     if (pause) await pause;
     if (sh.traps.pending.length > 0) await runPendingTraps(sh);
     if (sh.interrupted) await interrupt(sh);
+    if (sh.traps.fatal) sh.flow ??= { kind: "exit", status: 128 + sh.traps.fatal };
     if (sh.flow) return sh.flow.kind === "exit" || sh.flow.kind === "abort" ? sh.flow.status : status;
   }
   return status;
@@ -79,7 +80,7 @@ function checked(sh: Shell, status: number): number | Promise<number> {
 }
 
 async function failed(sh: Shell, status: number): Promise<number> {
-  if (sh.traps.has("ERR") && (sh.frames.length === 0 || sh.opts.errtrace)) {
+  if (sh.traps.has("ERR")) {
     sh.status = status;
     await sh.hooks.runTrap(sh, "ERR");
   }
@@ -115,20 +116,33 @@ export async function runPendingTraps(sh: Shell): Promise<void> {
 export async function runTrap(sh: Shell, name: string): Promise<void> {
   const command = sh.traps.actions.get(name);
   if (!command) return;
-  const { status, pipeStatus, line } = sh;
+  const own = name === "DEBUG" || name === "ERR" || name === "RETURN";
+  if (own && sh.traps.running > 0) return;
+  const { status, pipeStatus, line, lastArg } = sh;
+  const outer = sh.traps.context;
+  sh.traps.context = { name, status };
   if (name === "EXIT") sh.traps.actions.delete("EXIT");
-  if (name === "DEBUG" || name === "ERR" || name === "RETURN") {
-    if (sh.traps.running > 0) return;
-    sh.traps.running++;
-  }
+  // The lines of these count from their beginning.
+  if (!own) sh.line = 1;
+  if (own) sh.traps.running++;
   try {
     await sh.hooks.evalText(sh, command, null);
   } finally {
-    if (name === "DEBUG" || name === "ERR" || name === "RETURN") sh.traps.running--;
+    if (own) sh.traps.running--;
     sh.line = line;
+    sh.traps.context = outer;
   }
-  if (!sh.flow) {
-    sh.status = status;
-    sh.pipeStatus = pipeStatus;
-  }
+  if (sh.flow) return;
+  sh.trapStatus = sh.status;
+  sh.status = status;
+  sh.pipeStatus = pipeStatus;
+  sh.lastArg = lastArg;
+}
+
+/** The DEBUG trap before a command; true when `extdebug` says to skip it. */
+export async function debugTrap(sh: Shell, text: string): Promise<boolean> {
+  if (sh.traps.running > 0) return false;
+  sh.traps.command = text;
+  await runTrap(sh, "DEBUG");
+  return sh.flow !== null || (sh.shopts["extdebug"] === true && sh.trapStatus !== 0);
 }

@@ -94,7 +94,7 @@ function expander(sh: Shell): Expander {
   let ex = EXPANDERS.get(sh);
   if (!ex) {
     ex = {
-      addParts: (f, parts, quoted) => addParts(sh, f, parts, quoted),
+      addDefault: (f, w, quoted) => addDefault(sh, f, w, quoted),
       text: (w, purpose = "text") => textOf(sh, w, purpose),
     };
     EXPANDERS.set(sh, ex);
@@ -105,6 +105,14 @@ function expander(sh: Shell): Expander {
 /** Adds the parts of a word to `f`; synchronous once prepared. */
 export function addParts(sh: Shell, f: Fields, parts: readonly Part[], quoted: boolean): void {
   for (const p of parts) addPart(sh, f, p, quoted);
+}
+
+/** The word of `${x:-word}`: outside quotes its own text is split, too. */
+function addDefault(sh: Shell, f: Fields, w: Word, quoted: boolean): void {
+  for (const p of quoted ? w.parts : tildes(sh, w.parts, false)) {
+    if (p.t === "lit" && !quoted) addValue(f, p.s, false);
+    else addPart(sh, f, p, quoted);
+  }
 }
 
 function addPart(sh: Shell, f: Fields, p: Part, quoted: boolean): void {

@@ -52,7 +52,7 @@ export interface ExternalCommand {
 export async function runExternal(sh: Shell, cmd: ExternalCommand): Promise<number> {
   const path = await findProgram(sh, cmd.argv[0]!);
   const prefix = sh.prefix();
-  if (sh.execLast) return execInPlace(sh, sh.sys, path, cmd, prefix);
+  if (sh.execLast && sh.traps.actions.size === 0) return execInPlace(sh, sh.sys, path, cmd, prefix);
   const group = enterGroup(sh, true);
   const reset = sh.caughtSignals();
   const pid = await sh.sys.fork(async (sys) => {

@@ -3,7 +3,7 @@
 // Keeps two spellings of each field: its text, and the text as a pattern, in
 // which everything quoted is escaped.
 
-import type { Part, Word } from "./ast.ts";
+import type { Word } from "./ast.ts";
 import { escapePattern, escapeRegex } from "./pattern.ts";
 
 /** What the result is for; decides how quoted text is escaped. */
@@ -19,7 +19,7 @@ const GLOB_CHARS = /[*?[]|[@+!]\(/;
 
 /** How an operation of ${…} expands the words inside it. */
 export interface Expander {
-  addParts(f: Fields, parts: readonly Part[], quoted: boolean): void;
+  addDefault(f: Fields, w: Word, quoted: boolean): void;
   text(w: Word, purpose?: Purpose): string;
 }
 

@@ -2,7 +2,7 @@
 
 import { Wait } from "../../../kernel-as/abi.ts";
 import { attempt } from "../errno.ts";
-import { signalText } from "../signals.ts";
+import { signalName, signalText } from "../signals.ts";
 import { decodeStatus, exitCode } from "../waitStatus.ts";
 import { addToGroup, type Group } from "./group.ts";
 import { isStopped, type Job, jobLine } from "./jobs.ts";
@@ -38,6 +38,7 @@ async function waitOne(sh: Shell, pid: number): Promise<number> {
     const r = await attempt(sh.sys.wait4(pid, 0));
     if (r.ok && r.value) return r.value.status;
     if (!r.ok && r.code !== 4) return 127 << 8;
+    if (sh.traps.fatal) return sh.traps.fatal;
   }
 }
 
@@ -46,12 +47,26 @@ function resultOf(sh: Shell, codes: number[]): number {
   return codes.findLast((c) => c !== 0) ?? 0;
 }
 
-/** Says how a task was killed, as bash does for scripts. */
+/** Says how a task was killed, as bash does for scripts; of SIGTERM and trapped signals only the name. */
 async function announce(sh: Shell, pid: number, status: number, text: () => string): Promise<void> {
   const e = decodeStatus(status);
   if (e.kind !== "signaled" || e.signal === 2 || e.signal === 13) return;
   if (sh.level > 0 && sh.interactive) return;
-  await sh.err(`${sh.prefix()}${String(pid).padStart(5)} ${signalText(e.signal).padEnd(23)} ${text()}\n`);
+  if (e.signal === 15 || sh.traps.has(signalName(e.signal))) await sh.err(`${signalText(e.signal)}\n`);
+  else await sh.err(killedLine(sh, pid, e.signal, text()));
+}
+
+/** The same for a job of the background, when a script waits for it. */
+export async function announceBackground(sh: Shell, pid: number, status: number): Promise<void> {
+  const e = decodeStatus(status);
+  const job = sh.jobs.byPid(pid);
+  if (sh.interactive || !job || e.kind !== "signaled") return;
+  if ([2, 13, 15].includes(e.signal) || sh.traps.has(signalName(e.signal))) return;
+  await sh.err(killedLine(sh, pid, e.signal, job.text));
+}
+
+function killedLine(sh: Shell, pid: number, signal: number, text: string): string {
+  return `${sh.prefix()}${String(pid).padStart(5)} ${signalText(signal).padEnd(23)} ${text}\n`;
 }
 
 /** Waits until a job ends or stops, then takes the terminal back. */

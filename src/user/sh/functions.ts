@@ -10,7 +10,7 @@ export function defineFunction(sh: Shell, def: FunctionDef): number | Promise<nu
   if (old && sh.readonlyFuncs.has(def.name)) return sh.complain(`${def.name}: readonly function`);
   sh.funcs.set(def.name, {
     ...def,
-    source: sh.frames.at(-1)?.source ?? sh.scriptName ?? (sh.interactive ? "main" : "environment"),
+    source: sh.frames.at(-1)?.source ?? sh.scriptName ?? (sh.commandString === null ? "main" : "environment"),
   });
   return 0;
 }
@@ -29,18 +29,27 @@ export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]):
   sh.vars.scopes.push(new Map());
   sh.args = argv.slice(1);
   sh.loops = 0;
+  sh.execLast = false;
   const localOptions = sh.localOptions;
   sh.localOptions = null;
+  const hidden = sh.traps.actions.size > 0 ? hideTraps(sh) : null;
   try {
+    if (sh.traps.actions.has("DEBUG")) {
+      sh.line = def.line;
+      await sh.hooks.runTrap(sh, "DEBUG");
+    }
     let status = await sh.hooks.runNode(sh, def.body);
     const flow = sh.flow as Shell["flow"];
     if (flow?.kind === "return") {
       status = flow.status;
+      sh.status = flow.before;
       sh.flow = null;
     } else if (flow?.kind === "break" || flow?.kind === "continue") sh.flow = null;
-    if (sh.traps.has("RETURN") && sh.opts.functrace) await sh.hooks.runTrap(sh, "RETURN");
+    else if (!flow) sh.status = status;
+    if (sh.traps.has("RETURN") && !sh.flow) await sh.hooks.runTrap(sh, "RETURN");
     return status;
   } finally {
+    if (hidden) sh.traps.show(hidden);
     if (sh.localOptions) sh.opts = sh.localOptions;
     sh.localOptions = localOptions;
     leaveScope(sh);
@@ -50,6 +59,13 @@ export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]):
     sh.line = line;
     sh.name = name;
   }
+}
+
+/** Functions inherit DEBUG and RETURN only with `set -T`, ERR only with `set -E`. */
+function hideTraps(sh: Shell): Map<string, string> | null {
+  const names = sh.opts.functrace ? [] : ["DEBUG", "RETURN"];
+  if (!sh.opts.errtrace) names.push("ERR");
+  return sh.traps.hide(names);
 }
 
 /** Drops the innermost scope; what it exported is no longer exported. */

@@ -17,7 +17,9 @@ async function expansionFailed(sh: Shell, e: unknown): Promise<number> {
   if (e instanceof RangeError) throw e;
   if (!(e instanceof ShellError)) throw e;
   await sh.fail(e);
-  const status = e.fatal && sh.commandString !== null && !sh.interactive && sh.level === 0 ? 127 : e.status;
-  sh.flow = e.fatal && !sh.interactive ? { kind: "exit", status } : { kind: "abort", status };
+  // 127 is what `bash -c` leaves with; a script and a subshell leave with 1.
+  const status = e.status === 127 && (sh.commandString === null || sh.level > 0) ? 1 : e.status;
+  const exits = (e.fatal || (sh.opts.errexit && sh.conditional === 0)) && !sh.interactive;
+  sh.flow = { kind: exits ? "exit" : "abort", status };
   return status;
 }

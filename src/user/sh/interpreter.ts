@@ -4,7 +4,7 @@ import type { SysCalls } from "../sys.ts";
 import { expandAliases } from "./aliases.ts";
 import type { Script, Statement } from "./ast.ts";
 import { assignDynamic, dynamicVariable } from "./dynamic.ts";
-import { runList, runNode, runTrap } from "./exec.ts";
+import { debugTrap, runList, runNode, runTrap } from "./exec.ts";
 import { expandTextNow } from "./expand.ts";
 import { parseScript } from "./parse.ts";
 import { type Hooks, Shell } from "./shell.ts";
@@ -17,6 +17,7 @@ const HOOKS: Hooks = {
   commandOutput,
   processSubstitution,
   runTrap,
+  debugTrap,
   dynamicVariable,
   assignDynamic,
   expandTextNow,
@@ -30,6 +31,7 @@ export function newShell(sys: SysCalls): Shell {
 async function evalText(sh: Shell, text: string, where: string | null): Promise<number> {
   const script = parseScript(text, where === null ? sh.line : 1);
   const outer = sh.line;
+  sh.execLast = false;
   const status = await runItems(sh, script, text, false);
   if (script.error && !sh.flow) {
     sh.line = script.error.line;
@@ -80,7 +82,9 @@ export async function runItems(sh: Shell, script: Script, text: string, topLevel
     }
     status = await runList(sh, { t: "list", items: [item] });
     if (!sh.flow) continue;
-    if (!topLevel || sh.flow.kind === "exit") return status;
+    // `eval` and `source` end a failed expansion's line themselves; an interrupt goes on.
+    const caught = topLevel ? sh.flow.kind !== "exit" : sh.flow.kind === "abort" && sh.flow.status !== 130;
+    if (!caught || (!topLevel && sh.level > 0)) return status;
     // Back at the top: the rest of the line is skipped, the script goes on.
     status = sh.status = sh.flow.kind === "abort" ? sh.flow.status : status;
     sh.flow = null;

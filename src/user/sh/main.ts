@@ -7,7 +7,7 @@ import { decode } from "../text.ts";
 import { finishShell } from "./child.ts";
 import { runInteractive } from "./interactive.ts";
 import type { Invocation } from "./invocation.ts";
-import { newShell, runProgram, syntaxFailed } from "./interpreter.ts";
+import { newShell, runItems, runProgram, syntaxFailed } from "./interpreter.ts";
 import { LETTERS, type Options } from "./options.ts";
 import { parseScript } from "./parse.ts";
 import { readLine } from "./readLine.ts";
@@ -167,22 +167,16 @@ async function runInput(sh: Shell): Promise<number> {
     if (next !== null && (script.error?.incomplete || /(^|[^\\])(\\\\)*\\\n$/.test(pending))) continue;
     if (sh.opts.verbose) await sh.err(pending);
     pending = "";
-    status =
-      script.error && script.error.message !== ""
-        ? await syntaxFailed(sh, script, "")
-        : await runInputLine(sh, script.source, first);
+    if (script.error && script.error.message !== "") {
+      // As a script's: the shell does not go on after a syntax error.
+      return (sh.status = await syntaxFailed(sh, script, ""));
+    }
+    if (script.body.items.length > 0) status = await runItems(sh, script, script.source, true);
     sh.status = status;
     if (sh.flow?.kind === "exit") return status;
     sh.flow = null;
     if (next === null) return status;
   }
-}
-
-async function runInputLine(sh: Shell, text: string, line: number): Promise<number> {
-  const script = parseScript(text, line);
-  if (script.body.items.length === 0) return sh.status;
-  sh.line = line;
-  return sh.hooks.runList(sh, script.body);
 }
 
 export const bash: Program = async ({ sys, argv, env }: ProgramArgs): Promise<number> => {

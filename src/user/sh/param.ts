@@ -38,7 +38,11 @@ export function expandParam(sh: Shell, ex: Expander, f: Fields, p: Param, quoted
 
 function unset(sh: Shell, name: string): void {
   if (sh.opts.nounset && name !== "@" && name !== "*")
-    throw new ShellError(`${name}: unbound variable`, 1, true);
+    throw new ShellError(
+      `${/^\w/.test(name) && !/^\d/.test(name) ? "" : "$"}${name}: unbound variable`,
+      127,
+      true,
+    );
 }
 
 function addResult(sh: Shell, f: Fields, v: Value, quoted: boolean): void {
@@ -132,12 +136,12 @@ function defaultOp(sh: Shell, ex: Expander, f: Fields, p: Param, value: Value, q
   const present = isSet(sh, ex, p, op.startsWith(":"));
   switch (op.at(-1)) {
     case "-":
-      return present ? addResult(sh, f, value, quoted) : ex.addParts(f, word.parts, quoted);
+      return present ? addResult(sh, f, value, quoted) : ex.addDefault(f, word, quoted);
     case "+":
-      return present ? ex.addParts(f, word.parts, quoted) : undefined;
+      return present ? ex.addDefault(f, word, quoted) : undefined;
     case "?":
       if (present) return addResult(sh, f, value, quoted);
-      throw new ShellError(`${targetName(p)}: ${missing(sh, ex, word, op)}`, 1, true);
+      throw new ShellError(`${targetName(p)}: ${missing(sh, ex, word, op)}`, 127, true);
     default:
       if (present) return addResult(sh, f, value, quoted);
       assignDefault(sh, ex, p, ex.text(word));

@@ -46,7 +46,7 @@ export function replacePattern(sh: Shell, s: string, pattern: string, by: string
   const flags = (op === "//" ? "g" : "") + "su" + (sh.shopts["nocasematch"] ? "i" : "");
   const ampersand = sh.shopts["patsub_replacement"] === true;
   const replacement = (m: string): string =>
-    by.replace(/\\([\s\S])|&/g, (c, quoted: string | undefined) => quoted ?? (ampersand ? m : c));
+    by.replace(/\\([\\&])|&/g, (c, quoted: string | undefined) => quoted ?? (ampersand ? m : c));
   try {
     return s.replace(new RegExp(anchored, flags), (m: string) =>
       m === "" && op === "//" ? "" : replacement(m),

@@ -1,7 +1,7 @@
 // parse.ts - shell text to the tree of ast.ts, by the parser unbash.
 //
-// The only file that touches unbash's nodes: it changes them between major
-// versions. Its quirks are smoothed here: literals are read from `.text` (their
+// The only file, with sourceText.ts, that touches unbash's nodes: it changes them
+// between major versions. Its quirks are smoothed here: literals are read from `.text` (their
 // `.value` has lost the escapes), arithmetic is kept as a word and parsed after
 // expansion, <<- bodies lose their tabs here.
 
@@ -9,32 +9,9 @@ import { parse as unbash } from "unbash";
 import type * as U from "unbash";
 import type * as A from "./ast.ts";
 import { braceExpand } from "./brace.ts";
+import { commandsBefore, firstOpenHereDoc, lineOf, type Text } from "./sourceText.ts";
 import { finish } from "./word.ts";
 import { syntaxError } from "./syntaxError.ts";
-
-/** What a conversion needs to know about the text it is in. */
-interface Text {
-  source: string;
-  /** Line number of the text's first line. */
-  firstLine: number;
-  lineStarts: number[] | null;
-}
-
-function lineOf(text: Text, pos: number): number {
-  if (!text.lineStarts) {
-    text.lineStarts = [0];
-    for (let i = text.source.indexOf("\n"); i >= 0; i = text.source.indexOf("\n", i + 1))
-      text.lineStarts.push(i + 1);
-  }
-  let low = 0;
-  let high = text.lineStarts.length - 1;
-  while (low < high) {
-    const mid = (low + high + 1) >> 1;
-    if (text.lineStarts[mid]! <= pos) low = mid;
-    else high = mid - 1;
-  }
-  return text.firstLine + low;
-}
 
 /** Parses a whole text. With an error, `body` holds the lines before it. */
 export function parseScript(source: string, firstLine = 1): A.Script {
@@ -48,33 +25,6 @@ export function parseScript(source: string, firstLine = 1): A.Script {
     commands = commandsBefore(ast, source, pos);
   }
   return { body: list(commands, text), error, source };
-}
-
-/** The statements that end before the line on which the broken one begins. */
-function commandsBefore(ast: U.Script, source: string, errorPos: number): readonly U.Statement[] {
-  const broken = ast.commands.find((c) => c.end >= errorPos) ?? null;
-  const lineStart =
-    source.lastIndexOf("\n", Math.max(0, (broken ? Math.min(broken.pos, errorPos) : errorPos) - 1)) + 1;
-  return ast.commands.filter((c) => c.end <= lineStart && c.end <= errorPos && c.pos < lineStart);
-}
-
-/** Cheap: looks only when the text has a here-document operator. */
-function firstOpenHereDoc(ast: U.Script, source: string): string | null {
-  if (!source.includes("<<")) return null;
-  let found: string | null = null;
-  const visit = (node: unknown): void => {
-    if (found !== null || typeof node !== "object" || node === null) return;
-    const n = node as Record<string, unknown>;
-    if (n["type"] === "HereDoc") {
-      const doc = node as U.HereDoc;
-      if (!doc.closing && doc.delimiter) found = doc.delimiter.value;
-      return;
-    }
-    if (n["type"] === "Word") return;
-    for (const value of Object.values(n)) if (typeof value === "object") visit(value);
-  };
-  visit(ast.commands);
-  return found;
 }
 
 /** Text read as inside double quotes: prompts, arithmetic, here-documents. */
@@ -175,6 +125,8 @@ function command(n: U.CommandNode | U.CompoundList, text: Text): A.CommandNode {
 function compound(n: U.CompoundCommand, text: Text): A.Compound {
   const line = lineOf(text, n.pos);
   const body = (l: U.CompoundList): A.List => list(l.commands, text);
+  const texts = (ws: readonly U.Word[] | undefined) => (): string[] =>
+    ws ? ws.map((w) => w.text) : ['"$@"'];
   const words = (ws: readonly U.Word[] | undefined): A.Word[] | null => (ws ? wordList(ws, text) : null);
   switch (n.type) {
     case "BraceGroup":
@@ -190,9 +142,23 @@ function compound(n: U.CompoundCommand, text: Text): A.Compound {
         otherwise: n.else ? body(n.else) : null,
       };
     case "For":
-      return { t: "for", name: n.name.text, words: words(n.wordlist), body: body(n.body), line };
+      return {
+        t: "for",
+        name: n.name.text,
+        words: words(n.wordlist),
+        texts: texts(n.wordlist),
+        body: body(n.body),
+        line,
+      };
     case "Select":
-      return { t: "select", name: n.name.text, words: words(n.wordlist), body: body(n.body) };
+      return {
+        t: "select",
+        name: n.name.text,
+        words: words(n.wordlist),
+        texts: texts(n.wordlist),
+        body: body(n.body),
+        line,
+      };
     case "While":
       return { t: "while", until: n.kind === "until", test: body(n.clause), body: body(n.body) };
     case "Case":
@@ -242,7 +208,7 @@ function cond(e: U.TestExpression, text: Text): A.CondExpr {
       return e.negations.length % 2 === 1 ? { k: "not", expr: inner } : inner;
     }
     case "TestGroup":
-      return cond(e.expression, text);
+      return { k: "group", expr: cond(e.expression, text) };
   }
 }
 
@@ -261,6 +227,8 @@ function simple(n: U.Command, text: Text): A.Simple {
     pos: n.name?.pos ?? n.pos,
     end: n.name?.end ?? n.pos,
     src: () => text.source.slice(n.pos, n.end),
+    texts: () =>
+      [...n.prefix, ...(n.name ? [n.name] : []), ...n.args].flatMap((w) => ("text" in w ? [w.text] : [])),
   };
 }
 
@@ -286,9 +254,14 @@ function assignment(a: U.Assignment, text: Text): A.Assign {
 function redirection(r: U.Redirection, text: Text): A.Redir {
   const fd = r.descriptor?.type === "FileDescriptor" ? r.descriptor.value : null;
   const fdVar = r.descriptor?.type === "FileDescriptorVariable" ? r.descriptor.name : null;
-  if (r.type === "HereDoc") return { op: "<<", fd, fdVar, word: hereDocBody(r, text) };
+  if (r.type === "HereDoc") return hereDoc(r, text, fd, fdVar);
   const target = r.target ? word(r.target, text) : finish([], "");
   return { op: r.operator, fd, fdVar, word: target };
+}
+
+function hereDoc(r: U.HereDoc, text: Text, fd: number | null, fdVar: string | null): A.Redir {
+  const delimiter = r.delimiter?.text ?? "EOF";
+  return { op: "<<", fd, fdVar, word: hereDocBody(r, text), delimiter, strip: r.operator === "<<-" };
 }
 
 function hereDocBody(doc: U.HereDoc, text: Text): A.Word {
@@ -398,13 +371,20 @@ function subScript(script: U.Script | undefined, text: Text, pos: number): A.Scr
   return { body: list(script.commands, inner), error, source: inner.source };
 }
 
+/** What `${…}` may name. */
+const PARAMETER = /^([A-Za-z_]\w*|\d+|[@*#?$!-])$/;
+
 function parameter(p: U.ParameterExpansionPart, text: Text, quoted: boolean): A.Param {
   return {
     t: "param",
     name: p.parameter,
     prefix: p.prefix ?? null,
     index: p.index ? word(p.index, text) : null,
-    op: p.operation ? operation(p.operation, text, quoted) : null,
+    op: PARAMETER.test(p.parameter)
+      ? p.operation
+        ? operation(p.operation, text, quoted)
+        : null
+      : { k: "bad" },
     src: p.text,
   };
 }

@@ -7,6 +7,7 @@ import type { CommandNode, Pipeline } from "./ast.ts";
 import { childBody } from "./child.ts";
 import { waitForeground } from "./foreground.ts";
 import { addToGroup, enterGroup, type Group, joinGroup } from "./group.ts";
+import { commandText } from "./printCommand.ts";
 import type { Shell } from "./shell.ts";
 import { timed } from "./timeKeyword.ts";
 
@@ -26,7 +27,7 @@ async function runStages(sh: Shell, p: Pipeline): Promise<number> {
   if (sh.shopts["lastpipe"] && !sh.monitor) return runLastHere(sh, p);
   const group = enterGroup(sh, true);
   const pids = await launch(sh, p.commands, p.both, group, null);
-  return waitForeground(sh, pids, group, p.src);
+  return waitForeground(sh, pids, group, () => commandText(p));
 }
 
 /** shopt lastpipe: the last stage runs in the shell itself. */
@@ -41,7 +42,7 @@ async function runLastHere(sh: Shell, p: Pipeline): Promise<number> {
   const status = await sh.hooks.runNode(sh, p.commands.at(-1)!);
   await sh.sys.dup2(saved, 0);
   await sh.sys.close(saved);
-  await waitForeground(sh, pids, group, p.src);
+  await waitForeground(sh, pids, group, () => commandText(p));
   sh.pipeStatus = [...sh.pipeStatus, status];
   return sh.opts.pipefail ? (sh.pipeStatus.findLast((c) => c !== 0) ?? 0) : status;
 }
@@ -59,6 +60,7 @@ export async function launch(
   for (let i = 0; i < commands.length; i++) {
     const last = i === commands.length - 1;
     const [r, w] = last ? [-1, lastOut ?? -1] : await sh.sys.pipe2(Open.CLOEXEC);
+    if (sh.traps.actions.has("DEBUG")) await debugInParent(sh, commands[i]!);
     const stage = { in: input, out: w, unused: r, stderr: both[i] === true };
     const pid = await forkStage(sh, commands[i]!, stage, group);
     await addToGroup(group, sh, pid);
@@ -68,6 +70,14 @@ export async function launch(
     input = r;
   }
   return pids;
+}
+
+/** A stage that is a simple command has its DEBUG trap before the fork. */
+async function debugInParent(sh: Shell, command: CommandNode): Promise<void> {
+  if (command.t !== "simple") return;
+  sh.line = command.line;
+  await sh.hooks.debugTrap(sh, commandText(command));
+  sh.debugged = command;
 }
 
 interface Stage {
@@ -80,11 +90,14 @@ interface Stage {
 
 function forkStage(sh: Shell, command: CommandNode, stage: Stage, group: Group): Promise<number> {
   const child = sh.clone();
+  const err = sh.traps.actions.get("ERR");
   return sh.sys.fork((sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
       await connect(sys, stage);
       child.execLast = command.t === "simple";
+      // Bash runs ( ) here in this same task, which still has the trap.
+      if (command.t === "subshell" && err !== undefined) child.traps.actions.set("ERR", err);
       return child.hooks.runNode(child, command);
     }),
   );

@@ -40,7 +40,8 @@ async function planOne(sh: Shell, r: Redir): Promise<Plan> {
   if (r.op === "<&" || r.op === ">&") {
     const m = /^(\d+)?(-)?$/.exec(target);
     if (m && target !== "") return dupPlan(sh, fd, m, r.fdVar);
-    if (r.op === "<&" || r.fd !== null) throw new ShellError(`${r.word.src}: ambiguous redirect`);
+    if (r.op === "<&" || (r.fd !== null && r.fd !== 1))
+      throw new ShellError(`${r.word.src}: ambiguous redirect`);
     return { do: "open", fd: 1, path: target, flags: FLAGS["&>"]!, also: 2, clobber: true, fdVar: null };
   }
   const both = r.op.startsWith("&");

@@ -15,7 +15,9 @@ import { defaultOptions, defaultShopts, type Options, optionLetters } from "./op
 /** Why the commands that follow are skipped. */
 export type Flow =
   | { kind: "break" | "continue"; levels: number }
-  | { kind: "return" | "exit"; status: number }
+  | { kind: "exit"; status: number }
+  /** `before` is $? before the command, for the RETURN trap. */
+  | { kind: "return"; status: number; before: number }
   /** Back to the prompt: an interrupt, or a fatal expansion error. */
   | { kind: "abort"; status: number };
 
@@ -44,6 +46,7 @@ export interface Hooks {
   commandOutput(sh: Shell, script: Script): Promise<string>;
   processSubstitution(sh: Shell, part: ProcessSub): Promise<string>;
   runTrap(sh: Shell, name: string): Promise<void>;
+  debugTrap(sh: Shell, text: string): Promise<boolean>;
   dynamicVariable(sh: Shell, name: string): string | undefined;
   assignDynamic(sh: Shell, name: string, value: string): boolean;
   expandTextNow(sh: Shell, text: string): string;
@@ -70,6 +73,10 @@ export class Shell {
   pipeStatus: number[] = [0];
   lastBackground: number | null = null;
   lastArg = "";
+  /** A command whose DEBUG trap ran before the fork. */
+  debugged: Node | null = null;
+  /** $? of the last trap's command. */
+  trapStatus = 0;
   flow: Flow | null = null;
   loops = 0;
   frames: Frame[] = [];
@@ -199,7 +206,8 @@ export class Shell {
 
   private arithGet(name: string, index: string | null): string | undefined {
     const value = index === null ? this.vars.get(name) : this.element(name, this.subscript(name, index));
-    if (value === undefined && this.opts.nounset) throw new ShellError(`${name}: unbound variable`, 1, true);
+    if (value === undefined && this.opts.nounset)
+      throw new ShellError(`${name}: unbound variable`, 127, true);
     return value;
   }
 

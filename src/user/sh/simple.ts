@@ -2,12 +2,14 @@
 
 import { BUILTINS, type Builtin, DECLARATIONS } from "./builtins/index.ts";
 import type { Simple, Word } from "./ast.ts";
+import { ShellError } from "./errors.ts";
 import type { Assigned } from "./assigned.ts";
 import { expandAssign, store, traceAssigned } from "./assign.ts";
 import { guarded } from "./guard.ts";
 import { expandWords } from "./expand.ts";
 import { findProgram, runExternal } from "./external.ts";
 import { callFunction, leaveScope } from "./functions.ts";
+import { commandText } from "./printCommand.ts";
 import { plan, withRedirections } from "./redirect.ts";
 import type { Shell } from "./shell.ts";
 import { closeProcessSubstitutions } from "./substitute.ts";
@@ -61,7 +63,11 @@ function settled(
 export function callBuiltin(sh: Shell, builtin: Builtin, argv: string[]): number | Promise<number> {
   const r = builtin(sh, argv);
   if (typeof r === "number") return r;
-  return r.catch((e: unknown) => {
+  return r.catch(async (e: unknown) => {
+    if (e instanceof ShellError && !e.fatal) {
+      await sh.fail(e);
+      return 1;
+    }
     if (!(e instanceof SysError)) throw e;
     return sh.complain(`${argv[0]}: ${e.call === "write" ? "write error: " : ""}${strerror(e.code)}`);
   });
@@ -78,7 +84,7 @@ async function runProgram(
     if ((await findProgram(sh, argv[0]!)) === null) return callFunction(sh, handler, [handler.name, ...argv]);
   }
   const plans = node.redirs.length > 0 ? await plan(sh, node.redirs) : [];
-  return runExternal(sh, { argv, env, plans, text: node.src });
+  return runExternal(sh, { argv, env, plans, text: () => commandText(node) });
 }
 
 /** The general case, in bash's order: words, redirections, assignments, command. */
@@ -86,8 +92,8 @@ async function runWhole(sh: Shell, node: Simple, expanding?: Promise<string[]>):
   const subs = sh.procSubs.length;
   try {
     if (sh.traps.actions.has("DEBUG")) {
-      if (sh.traps.running === 0) sh.traps.command = node.src();
-      await sh.hooks.runTrap(sh, "DEBUG");
+      if (sh.debugged === node) sh.debugged = null;
+      else if (await sh.hooks.debugTrap(sh, commandText(node))) return sh.flow ? sh.status : 0;
     }
     const { argv, declared } = expanding ? { argv: await expanding, declared: null } : await words(sh, node);
     if (argv.length === 0) return await onlyAssignments(sh, node);
@@ -109,8 +115,9 @@ async function words(
   const declared: (string | Assigned)[] = [];
   for (const w of node.words) {
     if (w.assign) {
-      sh.declaring = argv.includes("-A");
+      sh.declaring = argv.some((x) => /^-\w*A/.test(x));
       const a = await expandAssign(sh, w.assign);
+      sh.declaring = false;
       declared.push(a);
       argv.push(traceAssigned(a));
     } else {
@@ -146,74 +153,66 @@ async function withAssignments(
   argv: string[],
   declared: (string | Assigned)[] | null,
 ): Promise<number> {
-  const assigned: Assigned[] = [];
-  for (const a of node.assigns) assigned.push(await expandAssign(sh, a));
-  if (sh.opts.xtrace) {
-    for (const a of assigned) await traceLine(sh, traceAssigned(a));
-    await traceLine(sh, argv.map(traceQuote).join(" "));
-  }
-  const name = argv[0]!;
-  const func = sh.funcs.get(name);
-  const builtin = func || sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
-  if (!func && !builtin) {
-    const env = assigned.length > 0 ? withEnv(sh, assigned) : sh.environment();
-    return settled(sh, runProgram(sh, node, argv, env), argv.at(-1)!, true);
-  }
-  // `exec` keeps its redirections.
-  if (name === "exec") return runExecBuiltin(sh, node, argv, builtin!, assigned);
-  const body = async (): Promise<number> => {
-    const pushed = assigned.length > 0 ? pushTemporary(sh, assigned) : null;
-    try {
-      sh.declared = declared;
-      return await (func ? callFunction(sh, func, argv) : callBuiltin(sh, builtin!, argv));
-    } finally {
-      sh.declared = null;
-      if (pushed) removeScope(sh, pushed);
-    }
-  };
-  const status = node.redirs.length > 0 ? await withRedirections(sh, node.redirs, body) : await body();
-  return settled(sh, status, argv.at(-1)!);
-}
-
-async function runExecBuiltin(
-  sh: Shell,
-  node: Simple,
-  argv: string[],
-  exec: Builtin,
-  assigned: Assigned[],
-): Promise<number> {
-  sh.execPlans = await plan(sh, node.redirs);
-  const pushed = assigned.length > 0 ? pushTemporary(sh, assigned) : null;
+  const scope = node.assigns.length > 0 ? await temporary(sh, node) : null;
   try {
-    return await callBuiltin(sh, exec, argv);
+    if (sh.opts.xtrace) await traceLine(sh, argv.map(traceQuote).join(" "));
+    const name = argv[0]!;
+    const func = sh.funcs.get(name);
+    const builtin = func || sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
+    if (!func && !builtin) {
+      const env = sh.environment();
+      if (scope) removeScope(sh, scope);
+      return await settled(sh, runProgram(sh, node, argv, env), argv.at(-1)!, true);
+    }
+    // `exec` keeps its redirections.
+    if (name === "exec") return await runExecBuiltin(sh, node, argv, builtin!);
+    const body = async (): Promise<number> => {
+      sh.declared = declared;
+      try {
+        return await (func ? callFunction(sh, func, argv) : callBuiltin(sh, builtin!, argv));
+      } finally {
+        sh.declared = null;
+      }
+    };
+    const status = node.redirs.length > 0 ? await withRedirections(sh, node.redirs, body) : await body();
+    return await settled(sh, status, argv.at(-1)!);
   } finally {
-    if (pushed) removeScope(sh, pushed);
+    if (scope) removeScope(sh, scope);
   }
 }
 
-function withEnv(sh: Shell, assigned: Assigned[]): Map<string, string> {
-  const env = new Map(sh.environment());
-  for (const a of assigned) {
-    if (typeof a.value === "string") env.set(a.name, a.append ? (env.get(a.name) ?? "") + a.value : a.value);
-  }
-  return env;
+async function runExecBuiltin(sh: Shell, node: Simple, argv: string[], exec: Builtin): Promise<number> {
+  sh.execPlans = await plan(sh, node.redirs);
+  return callBuiltin(sh, exec, argv);
 }
 
-/** `a=b cmd`: the variable exists, exported, while a builtin or function runs. */
-function pushTemporary(sh: Shell, assigned: Assigned[]): Scope {
+/** `a=b c=$a cmd`: the variables exist, exported, while the command runs; each sees those before it. */
+async function temporary(sh: Shell, node: Simple): Promise<Scope> {
   const scope: Scope = new Map();
-  for (const a of assigned) {
+  sh.vars.scopes.push(scope);
+  for (const assign of node.assigns) {
+    const a = await expandAssign(sh, assign);
+    if (sh.opts.xtrace) await traceLine(sh, traceAssigned(a));
     if (typeof a.value !== "string") continue;
+    if (a.index !== null) {
+      await sh.complain(`\`${a.name}[${a.index}]': not a valid identifier`);
+      continue;
+    }
+    const old = sh.vars.find(a.name);
+    if (old && (old.attrs & Attr.READONLY) !== 0) {
+      await sh.complain(`${a.name}: readonly variable`);
+      continue;
+    }
     const value = a.append ? (sh.vars.get(a.name) ?? "") + a.value : a.value;
     scope.set(a.name, { value, list: null, map: null, attrs: Attr.EXPORT });
     if (a.name === "PATH") sh.hash.clear();
+    sh.vars.envVersion++;
   }
-  sh.vars.scopes.push(scope);
-  sh.vars.envVersion++;
   return scope;
 }
 
 function removeScope(sh: Shell, scope: Scope): void {
+  if (!sh.vars.scopes.includes(scope)) return;
   if (sh.vars.scopes.at(-1) === scope) leaveScope(sh);
   else sh.vars.scopes = sh.vars.scopes.filter((s) => s !== scope);
   sh.vars.envVersion++;

@@ -41,7 +41,10 @@ function endsInBackslash(source: string): boolean {
 function atEnd(source: string, e: ParseError): boolean {
   if (e.message.startsWith("unterminated")) return true;
   if (e.message === "expected redirect target" || !e.message.startsWith("expected")) return false;
-  const rest = source.slice(e.pos).replace(/^#.*$/gm, "").trim();
+  const rest = source
+    .slice(e.pos)
+    .replace(/^[ \t]*#.*$/gm, "")
+    .trim();
   return rest === "" || /^(\{|\(|do|then|else)$/.test(rest);
 }
 

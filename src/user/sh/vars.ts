@@ -3,6 +3,7 @@
 // Scopes are dynamic: a function sees its caller's locals. Dynamic variables
 // (RANDOM, LINENO, …) are answered by `dynamic`, given by the shell.
 
+import { encode } from "../text.ts";
 import { ShellError } from "./errors.ts";
 
 export const enum Attr {
@@ -21,6 +22,8 @@ export interface Var {
   list: string[] | null;
   map: Map<string, string> | null;
   attrs: number;
+  /** An array that was declared and never assigned. */
+  bare?: boolean;
 }
 
 export type Scope = Map<string, Var>;
@@ -125,6 +128,7 @@ export class Vars {
     const v = this.find(name) ?? this.create(name);
     if ((v.attrs & Attr.READONLY) !== 0) throw new ShellError(`${name}: readonly variable`);
     if ((v.attrs & Attr.EXPORT) !== 0) this.envVersion++;
+    if (v.bare) v.bare = false;
     return v;
   }
 
@@ -269,8 +273,15 @@ export class Vars {
 
 /** `declare -p`'s value syntax. */
 export function arrayElements(v: Var): [string, string][] {
-  if (v.map) return [...v.map];
+  if (v.map) return [...v.map].reverse().sort(([a], [b]) => bucket(a) - bucket(b));
   const out: [string, string][] = [];
   v.list?.forEach((s, i) => out.push([String(i), s]));
   return out;
+}
+
+/** Bash lists an associative array by its hash table: FNV-1 in 1024 buckets, the newest first. */
+function bucket(key: string): number {
+  let h = 0x811c9dc5;
+  for (const b of encode(key)) h = Math.imul(h, 0x01000193) ^ b;
+  return h & 1023;
 }

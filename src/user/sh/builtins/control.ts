@@ -33,7 +33,10 @@ function loopControl(kind: "break" | "continue"): (sh: Shell, argv: string[]) =>
 /** The status argument of exit and return. */
 async function statusArgument(sh: Shell, argv: string[]): Promise<number> {
   const arg = argv[1];
-  if (arg === undefined) return sh.status;
+  if (arg === undefined) {
+    const trap = sh.traps.context;
+    return trap && trap.name !== "DEBUG" ? trap.status : sh.status;
+  }
   if (!/^[+-]?\d+$/.test(arg)) return sh.complain(`${argv[0]}: ${arg}: numeric argument required`, 2);
   return Number(BigInt.asUintN(8, BigInt(arg.replace(/^\+/, ""))));
 }
@@ -50,9 +53,13 @@ async function return_(sh: Shell, argv: string[]): Promise<number> {
   if (sh.frames.length === 0) {
     return sh.complain("return: can only `return' from a function or sourced script", 2);
   }
-  if (argv.length > 2) throw new ShellError("return: too many arguments");
+  if (argv.length > 2) {
+    sh.flow = { kind: "abort", status: 1 };
+    return sh.complain("return: too many arguments");
+  }
+  const before = sh.status;
   const status = await statusArgument(sh, argv);
-  sh.flow = { kind: "return", status };
+  sh.flow = { kind: "return", status, before };
   return status;
 }
 
@@ -89,13 +96,19 @@ async function sourceText(sh: Shell, text: string, path: string, args: string[])
   const saved = { args: sh.args, line: sh.line };
   if (args.length > 0) sh.args = args;
   sh.frames.push({ func: "source", source: path, line: sh.line, args });
+  const hidden = sh.opts.functrace ? null : sh.traps.hide(["DEBUG"]);
   try {
-    const status = await sh.hooks.evalText(sh, text, path);
+    let status = await sh.hooks.evalText(sh, text, path);
     const flow = sh.flow as Shell["flow"];
-    if (flow?.kind !== "return") return status;
-    sh.flow = null;
-    return flow.status;
+    if (flow?.kind === "return") {
+      status = flow.status;
+      sh.status = flow.before;
+      sh.flow = null;
+    }
+    if (sh.traps.has("RETURN") && !sh.flow) await sh.hooks.runTrap(sh, "RETURN");
+    return status;
   } finally {
+    if (hidden) sh.traps.show(hidden);
     sh.frames.pop();
     if (args.length > 0) sh.args = saved.args;
     sh.line = saved.line;
@@ -201,7 +214,7 @@ async function getopts(sh: Shell, argv: string[]): Promise<number> {
     return usage(sh, "getopts", "getopts optstring name [arg ...]");
   const args = given.length > 0 ? given : sh.args;
   const silent = spec.startsWith(":");
-  const index = Number(sh.vars.get("OPTIND") ?? 1);
+  const index = Math.max(1, Number(sh.vars.get("OPTIND") ?? 1));
   const word = args[index - 1];
   const end = (next: number): number => {
     setOptind(sh, next, 1);

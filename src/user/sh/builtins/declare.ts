@@ -1,10 +1,11 @@
 // declare.ts - declare, typeset, local, export, readonly, unset.
 
 import type { Assigned } from "../assigned.ts";
-import { store } from "../assign.ts";
+import { expandAssign, store } from "../assign.ts";
+import { parseScript } from "../parse.ts";
 import { arrayLiteral, attributeLetters } from "../paramOps.ts";
 import { doubleQuote, singleQuote } from "../quote.ts";
-import { functionText } from "../functionText.ts";
+import { functionText } from "../printCommand.ts";
 import type { Shell } from "../shell.ts";
 import { Attr, isName, type Scope, type Var } from "../vars.ts";
 import { badOption, type Table } from "./types.ts";
@@ -94,7 +95,8 @@ async function declare(sh: Shell, argv: string[]): Promise<number> {
   if (local && sh.frames.every((f) => f.func === "source"))
     return sh.complain("local: can only be used in a function");
   if (req.functions) return declareFunctions(sh, name, req, rest);
-  if (rest.length === 0 || req.print) return print(sh, name, req, rest);
+  const attribute = name === "export" || name === "readonly";
+  if (rest.length === 0 || (req.print && !attribute)) return print(sh, name, req, rest);
   let status = 0;
   for (const arg of rest) {
     if (local && arg === "-") {
@@ -106,10 +108,11 @@ async function declare(sh: Shell, argv: string[]): Promise<number> {
   return status;
 }
 
-function scopeFor(sh: Shell, name: string, req: Request): Scope {
+function scopeFor(sh: Shell, name: string, req: Request, variable: string): Scope {
   const inFunction = sh.frames.some((f) => f.func !== "source");
-  if (name === "export" || name === "readonly" || req.global || !inFunction) return sh.vars.scopes[0]!;
-  return sh.vars.innermost;
+  if (req.global || !inFunction) return sh.vars.scopes[0]!;
+  if (name !== "export" && name !== "readonly") return sh.vars.innermost;
+  return sh.vars.scopes.findLast((s) => s.has(variable)) ?? sh.vars.scopes[0]!;
 }
 
 async function declareOne(sh: Shell, command: string, req: Request, arg: string | Assigned): Promise<number> {
@@ -117,7 +120,7 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   const bare = a.value === null ? a.name.replace(/\[.*\]$/, "") : a.name;
   if (!isName(bare))
     return sh.complain(`${command}: \`${typeof arg === "string" ? arg : bare}': not a valid identifier`);
-  const scope = scopeFor(sh, command, req);
+  const scope = scopeFor(sh, command, req, bare);
   const before =
     scope.get(bare) ?? (scope === sh.vars.scopes[0] && !req.global ? sh.vars.raw(bare) : undefined);
   if (
@@ -133,10 +136,10 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   const v = before ?? newVariable(sh, scope, bare, req);
   if (before === undefined && command === "local" && sh.shopts["localvar_inherit"])
     inherit(sh, v, bare, scope);
-  shape(v, req);
+  if (command !== "readonly" || a.value !== null) shape(v, req);
   v.attrs = (v.attrs & ~req.off) | (req.on & ~Attr.READONLY);
   sh.vars.envVersion++;
-  if (a.value !== null) assignTo(sh, scope, v, a, req);
+  if (a.value !== null) assignTo(sh, scope, v, await compound(sh, v, a), req);
   else if ((req.on & Attr.NAMEREF) !== 0 && v.value !== undefined && !isName(v.value.replace(/\[.*\]$/, "")))
     v.value = undefined;
   v.attrs |= req.on & Attr.READONLY;
@@ -165,12 +168,26 @@ function inherit(sh: Shell, v: Var, name: string, scope: Scope): void {
 function shape(v: Var, req: Request): void {
   if (req.map && !v.map) {
     v.map = new Map();
+    v.bare = v.value === undefined;
     v.value = undefined;
     v.list = null;
   } else if (req.array && !v.list && !v.map) {
     v.list = v.value === undefined ? [] : [v.value];
+    v.bare = v.value === undefined;
     v.value = undefined;
   }
+}
+
+/** `declare -a "x=(1 2)"`: an array's value may come out of an expansion. */
+async function compound(sh: Shell, v: Var, a: Assigned): Promise<Assigned> {
+  if (typeof a.value !== "string" || a.index !== null || !(v.list || v.map) || !/^\([\s\S]*\)$/.test(a.value))
+    return a;
+  const node = parseScript(`${a.name}=${a.value}`).body.items[0]?.node;
+  if (node?.t !== "simple" || node.assigns.length !== 1) return a;
+  sh.declaring = v.map !== null;
+  const value = (await expandAssign(sh, node.assigns[0]!)).value;
+  sh.declaring = false;
+  return { ...a, value };
 }
 
 /** Assigns in exactly this scope: an inner variable must not catch it. */
@@ -221,7 +238,7 @@ async function print(sh: Shell, command: string, req: Request, rest: (string | A
 export function describe(name: string, v: Var): string {
   const letters = attributeLetters(v) || "-";
   const head = `declare -${letters} ${name}`;
-  if (v.list || v.map) return `${head}=${arrayLiteral(v)}\n`;
+  if (v.list || v.map) return v.bare ? `${head}\n` : `${head}=${arrayLiteral(v)}\n`;
   return v.value === undefined ? `${head}\n` : `${head}=${doubleQuote(v.value)}\n`;
 }
 
@@ -229,7 +246,7 @@ export function describe(name: string, v: Var): string {
 export function setText(sh: Shell): string {
   let out = "";
   for (const [name, v] of sh.vars.all()) {
-    if (v.list || v.map) out += `${name}=${arrayLiteral(v)}\n`;
+    if (v.list || v.map) out += v.bare ? "" : `${name}=${arrayLiteral(v)}\n`;
     else if (v.value !== undefined)
       out += `${name}=${/^[\w./:@%+,-]*$/.test(v.value) ? v.value : singleQuote(v.value)}\n`;
   }

@@ -185,36 +185,31 @@ function assignWords(
   names.forEach((n, i) => set(n, words[i] ?? ""));
 }
 
-/** At most `max` words; the last one keeps its separators. */
+/** At most `max` words; the last one is the rest of the line when that is more than a word. */
 function splitWords(chars: Char[], ifs: string, max: number): string[] {
-  const sep = (x: Char): boolean => !x.escaped && ifs.includes(x.c);
-  const space = (x: Char): boolean => sep(x) && " \t\n".includes(x.c);
+  const sep = (i: number): boolean => i < chars.length && !chars[i]!.escaped && ifs.includes(chars[i]!.c);
+  const space = (i: number): boolean => sep(i) && " \t\n".includes(chars[i]!.c);
+  const skip = (i: number): number => {
+    while (space(i)) i++;
+    return i;
+  };
   const out: string[] = [];
-  let i = 0;
-  let end = chars.length;
-  while (i < end && space(chars[i]!)) i++;
-  while (end > i && space(chars[end - 1]!)) end--;
-  while (i < end) {
-    if (out.length === max - 1) {
-      out.push(lastWord(chars.slice(i, end), sep, space));
+  for (let i = skip(0); i < chars.length;) {
+    let end = i;
+    while (end < chars.length && !sep(end)) end++;
+    // One delimiter: white space, and at most one other separator within it.
+    let next = skip(end);
+    if (sep(next)) next = skip(next + 1);
+    if (out.length === max - 1 && next < chars.length) {
+      let last = chars.length;
+      while (space(last - 1)) last--;
+      out.push(text(chars.slice(i, last)));
       return out;
     }
-    let j = i;
-    while (j < end && !sep(chars[j]!)) j++;
-    out.push(text(chars.slice(i, j)));
-    while (j < end && space(chars[j]!)) j++;
-    if (j < end && sep(chars[j]!)) j++;
-    while (j < end && space(chars[j]!)) j++;
-    i = j;
+    out.push(text(chars.slice(i, end)));
+    i = next;
   }
   return out;
-}
-
-/** One closing separator is dropped when nothing else separates. */
-function lastWord(chars: Char[], sep: (x: Char) => boolean, space: (x: Char) => boolean): string {
-  const first = chars.findIndex(sep);
-  if (first === chars.length - 1 && first >= 0 && !space(chars[first]!)) return text(chars.slice(0, -1));
-  return text(chars);
 }
 
 async function mapfile(sh: Shell, argv: string[]): Promise<number> {

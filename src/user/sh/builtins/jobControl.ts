@@ -5,8 +5,7 @@ import { attempt, strerror } from "../../errno.ts";
 import { signalName, signalNumber, LAST_SIGNAL } from "../../signals.ts";
 import { exitCode } from "../../waitStatus.ts";
 import { isDone, isStopped, type Job, jobLine, jobStatus, stateText } from "../jobs.ts";
-import { waitJob } from "../foreground.ts";
-import { singleQuote } from "../quote.ts";
+import { announceBackground, waitJob } from "../foreground.ts";
 import type { Shell } from "../shell.ts";
 import { PSEUDO } from "../traps.ts";
 import { badOption, options, type Table, usage } from "./types.ts";
@@ -82,7 +81,6 @@ async function bg(sh: Shell, argv: string[]): Promise<number> {
 async function waitPid(sh: Shell, pid: number): Promise<number> {
   const ended = sh.jobs.endedStatus(pid);
   if (ended !== undefined) {
-    sh.jobs.forget(pid);
     dropDone(sh);
     return ended;
   }
@@ -93,13 +91,14 @@ async function waitPid(sh: Shell, pid: number): Promise<number> {
     const r = await attempt(sh.sys.wait4(pid, sh.monitor ? Wait.UNTRACED : 0));
     if (r.ok && r.value) {
       sh.jobs.note(r.value.pid, r.value.status);
-      sh.jobs.forget(pid);
+      await announceBackground(sh, pid, r.value.status);
       dropDone(sh);
       return exitCode(r.value.status);
     }
     if (!r.ok && r.code !== 4) return 127;
     if (sh.traps.pending.length > 0) return 128 + sh.traps.pending[0]!;
     if (sh.interrupted) return 130;
+    if (sh.traps.fatal) return 128 + sh.traps.fatal;
   }
 }
 
@@ -117,6 +116,7 @@ async function waitJobSpec(sh: Shell, spec: string): Promise<number> {
 }
 
 async function waitNext(sh: Shell, specs: string[], variable: string | undefined): Promise<number> {
+  if (variable) sh.vars.unset(variable);
   const living = (): number[] =>
     sh.jobs.list
       .filter((j) => !j.foreign)
@@ -177,16 +177,18 @@ async function waitAll(sh: Shell): Promise<number> {
 async function kill(sh: Shell, argv: string[]): Promise<number> {
   let sig = 15;
   let i = 1;
+  const wrong = (spec: string): Promise<number> => sh.complain(`kill: ${spec}: invalid signal specification`);
   const first = argv[1];
   if (first === "-l" || first === "-L") return listSignals(sh, argv.slice(2));
   if (first === "-s" || first === "-n") {
-    const n = signalNumber(argv[2] ?? "");
-    if (n === null) return sh.complain(`kill: ${argv[2]}: invalid signal specification`);
+    if (argv[2] === undefined) return sh.complain(`kill: ${first}: option requires an argument`);
+    const n = signalNumber(argv[2]);
+    if (n === null) return wrong(argv[2]);
     sig = n;
     i = 3;
   } else if (first?.startsWith("-") && first !== "--" && first.length > 1) {
     const n = signalNumber(first.slice(1));
-    if (n === null) return sh.complain(`kill: ${first.slice(1)}: invalid signal specification`);
+    if (n === null) return wrong(first.slice(1));
     sig = n;
     i = 2;
   }
@@ -229,19 +231,36 @@ async function send(sh: Shell, pid: number, sig: number, name: string): Promise<
 
 async function listSignals(sh: Shell, args: string[]): Promise<number> {
   if (args.length === 0) {
-    let out = "";
-    for (let n = 1; n <= LAST_SIGNAL; n++) {
-      out += `${String(n).padStart(2)}) ${`SIG${signalName(n)}`.padEnd(11)}${n % 5 === 0 || n === LAST_SIGNAL ? "\n" : "\t"}`;
-    }
-    await sh.out(out.replace(/ +([\t\n])/g, "$1"));
+    await sh.out(signalTable());
     return 0;
   }
+  let status = 0;
   for (const a of args) {
-    const n = /^\d+$/.test(a) ? Number(a) & 127 : signalNumber(a);
-    if (n === null) return sh.complain(`kill: ${a}: invalid signal specification`);
-    await sh.out(/^\d+$/.test(a) ? `${signalName(n)}\n` : `${n}\n`);
+    const text = signalText(a);
+    if (text === null) status = await sh.complain(`kill: ${a}: invalid signal specification`);
+    else await sh.out(`${text}\n`);
   }
-  return 0;
+  return status;
+}
+
+/** A number's name, or a name's number; numbers over 128 are exit statuses. */
+function signalText(spec: string): string | null {
+  if (!/^\d+$/.test(spec)) return signalNumber(spec)?.toString() ?? null;
+  const n = Number(spec) > 128 ? Number(spec) - 128 : Number(spec);
+  const name = n <= 64 ? signalName(n) : "";
+  return /^[A-Z]/.test(name) ? name : null;
+}
+
+function signalTable(): string {
+  let out = "";
+  let column = 0;
+  for (let n = 1; n <= LAST_SIGNAL; n++) {
+    const name = signalName(n);
+    if (!/^[A-Z]/.test(name)) continue;
+    column++;
+    out += `${String(n).padStart(2)}) SIG${name}${column % 5 === 0 ? "\n" : "\t"}`;
+  }
+  return `${out}\n`;
 }
 
 async function disown(sh: Shell, argv: string[]): Promise<number> {
@@ -260,7 +279,7 @@ async function disown(sh: Shell, argv: string[]): Promise<number> {
 
 function trapLine(name: string, command: string): string {
   const full = PSEUDO.includes(name) ? name : `SIG${name}`;
-  return `trap -- ${singleQuote(command)} ${full}\n`;
+  return `trap -- '${command.replaceAll("'", "'\\''")}' ${full}\n`;
 }
 
 /** The name a trap is kept under; null when `spec` is no signal. */
@@ -276,22 +295,18 @@ async function trap(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "lp");
   if (o.bad) return badOption(sh, "trap", o.bad, "trap [-lp] [[arg] signal_spec ...]");
   if (o.set.has("l")) return listSignals(sh, []);
-  const shown = sh.traps.inherited ?? sh.traps.actions;
-  if (o.set.has("p") || o.rest.length === 0) {
-    const wanted = o.rest.map(trapName);
+  const shown = await sh.traps.shown();
+  if (o.rest.length === 0) {
     const order = [...shown].sort(([a], [b]) => trapOrder(a) - trapOrder(b));
-    await sh.out(
-      order
-        .filter(([n]) => wanted.length === 0 || wanted.includes(n))
-        .map(([n, c]) => trapLine(n, c))
-        .join(""),
-    );
+    await sh.out(order.map(([n, c]) => trapLine(n, c)).join(""));
     return 0;
   }
+  if (o.set.has("p")) return showTraps(sh, shown, o.rest);
   let [action, ...specs] = o.rest as [string, ...string[]];
   let command: string | null = action;
   if (specs.length === 0) {
-    if (trapName(action) === null) return usage(sh, "trap", "trap [-lp] [[arg] signal_spec ...]");
+    if (trapName(action) === null || action === "")
+      return usage(sh, "trap", "trap [-lp] [[arg] signal_spec ...]");
     specs = [action];
     action = "-";
   }
@@ -304,6 +319,17 @@ async function trap(sh: Shell, argv: string[]): Promise<number> {
     const name = trapName(spec);
     if (name === null) status = await sh.complain(`trap: ${spec}: invalid signal specification`);
     else await sh.traps.set(name, command);
+  }
+  return status;
+}
+
+async function showTraps(sh: Shell, shown: Map<string, string>, specs: string[]): Promise<number> {
+  let status = 0;
+  for (const spec of specs) {
+    const name = trapName(spec);
+    const command = shown.get(name ?? "");
+    if (name === null) status = await sh.complain(`trap: ${spec}: invalid signal specification`);
+    else if (command !== undefined) await sh.out(trapLine(name, command));
   }
   return status;
 }

@@ -4,7 +4,7 @@ import { Open } from "../../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../../errno.ts";
 import { decode, encode } from "../../text.ts";
 import { programsNamed, runExternal } from "../external.ts";
-import { functionText } from "../functionText.ts";
+import { functionText } from "../printCommand.ts";
 import { globPaths } from "../glob.ts";
 import { readAll, type Shell, writeAll } from "../shell.ts";
 import { BUILTINS } from "./registry.ts";
