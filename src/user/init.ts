@@ -21,8 +21,9 @@ export const ENV = new Map([
   ["LOGNAME", "root"],
 ]);
 
-/** Mounts the kernel's file systems; one this kernel lacks is left out. */
+/** Mounts the kernel's file systems; one this kernel lacks is left out. What is made later has the usual mode. */
 export async function mountAll(sys: SysCalls): Promise<void> {
+  await sys.umask(0o022);
   for (const [source, target, type] of MOUNTS) {
     try {
       await sys.mkdir(target, 0o755).catch(() => undefined);

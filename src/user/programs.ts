@@ -1,10 +1,13 @@
 // programs.ts - every user program of a machine.
 
+import { gzipPrograms } from "./archive/gzip.ts";
+import { tarPrograms } from "./archive/tar.ts";
 import { utilities } from "./bin/index.ts";
 import { init } from "./init.ts";
 import { kpatchPrograms } from "./kpatch/index.ts";
 import { makePrograms } from "./make/index.ts";
 import { bash } from "./sh/main.ts";
+import { patchPrograms } from "./patch/patch.ts";
 import { selftestPrograms } from "./selftests.ts";
 import type { Program } from "./sys.ts";
 import { systemdPrograms } from "./systemd/index.ts";
@@ -18,6 +21,9 @@ export const programs: ReadonlyMap<string, Program> = new Map(
     ...kpatchPrograms,
     ...makePrograms,
     ...systemdPrograms,
+    ...gzipPrograms,
+    ...tarPrograms,
+    ...patchPrograms,
     ...tracePrograms,
     ...selftestPrograms,
     bash,

@@ -22,7 +22,7 @@ import { type Result, runSnippets } from "./guest.ts";
 const DIR = join(import.meta.dirname, "snippets");
 const SHELL = "/bin/bash";
 /** Programs that a minimal Debian lacks: recorded once, not compared with the host again. */
-const MAY_BE_MISSING = /\b(xxd|bc|hexdump|column|strings|rev)\b/;
+const MAY_BE_MISSING = /\b(xxd|bc|hexdump|column|strings|rev|patch|dd|cal|file)\b/;
 
 interface Snippet {
   name: string;

@@ -29,6 +29,8 @@ export interface Info {
   options?: string;
   /** Status for wrong usage; 1 unless given. */
   usageStatus?: number;
+  /** Where wrong usage points to, if not coreutils' `Try 'x --help' for more information.` */
+  hint?: string;
   /** The first operand ends the options: env, xargs, timeout. */
   posix?: boolean;
   /** Arguments such as -5 or +3 that are no options of getopt. */
@@ -95,6 +97,11 @@ export class Command {
     return this.given.get(option) ?? [];
   }
 
+  /** The option as if it had been given so. */
+  override(option: string, value: string): void {
+    this.given.set(option, [value]);
+  }
+
   // ---- output
 
   async out(text: string): Promise<void> {
@@ -141,7 +148,8 @@ export class Command {
 
   /** Wrong usage: the message and where to find help. */
   async usage(text: string, status = this.info.usageStatus ?? 1): Promise<never> {
-    await this.errText(`${this.name}: ${text}\nTry '${this.name} --help' for more information.\n`);
+    const hint = this.info.hint ?? `Try '${this.name} --help' for more information.`;
+    await this.errText(`${this.name}: ${text}\n${hint}\n`);
     throw new Leave(status);
   }
 

@@ -6,7 +6,9 @@ import { basic } from "./basic.ts";
 import { streams } from "./cat.ts";
 import { copying } from "./copy.ts";
 import { date } from "./dates.ts";
+import { ddProgram } from "./dd.ts";
 import { comparing } from "./diff.ts";
+import { digests } from "./digest.ts";
 import { dumps } from "./dump.ts";
 import { expr } from "./expr.ts";
 import { fileOps } from "./fileOps.ts";
@@ -14,14 +16,23 @@ import { find } from "./find.ts";
 import { grepFamily } from "./grep.ts";
 import { inspect } from "./inspect.ts";
 import { less, more } from "./less/main.ts";
+import { linkCalls } from "./linkCalls.ts";
 import { load } from "./load.ts";
+import { joining } from "./join.ts";
+import { logging } from "./logger.ts";
 import { ls } from "./ls.ts";
 import { nano } from "./nano/main.ts";
+import { numbers } from "./numbers.ts";
+import { ordering } from "./order.ts";
 import { processes } from "./processes.ts";
 import { runners } from "./runners.ts";
 import { sed } from "./sed.ts";
+import { sessionPrograms } from "./sessions.ts";
+import { shuf } from "./shuf.ts";
 import { sort } from "./sort.ts";
+import { splitting } from "./split.ts";
 import { system } from "./system.ts";
+import { tabs } from "./tabs.ts";
 import { textTools } from "./textTools.ts";
 import { users } from "./users.ts";
 import { vi, view, vim } from "./vi/main.ts";
@@ -30,15 +41,25 @@ export const utilities: Record<string, Program> = {
   ...basic,
   ...comparing,
   ...copying,
+  ...ddProgram,
+  ...digests,
   ...dumps,
   ...fileOps,
   ...grepFamily,
   ...inspect,
+  ...linkCalls,
   ...load,
+  ...joining,
+  ...logging,
+  ...numbers,
+  ...ordering,
   ...processes,
   ...runners,
+  ...sessionPrograms,
+  ...splitting,
   ...streams,
   ...system,
+  ...tabs,
   ...textTools,
   ...users,
   awk,
@@ -50,6 +71,7 @@ export const utilities: Record<string, Program> = {
   more,
   nano,
   sed,
+  shuf,
   sort,
   vi,
   view,

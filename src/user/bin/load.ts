@@ -14,7 +14,7 @@ async function seconds(c: Command): Promise<number> {
 }
 
 /** ` 10:30:01 up 2 min,  1 user,  load average: 0.00, 0.00, 0.00` */
-async function summary(c: Command): Promise<string> {
+export async function uptimeLine(c: Command): Promise<string> {
   const up = await seconds(c);
   const [days, hours, minutes] = [
     Math.floor(up / 86400),
@@ -41,7 +41,7 @@ const uptime = utility(
       const start = (await c.sys.clockGettime(0)) / 1e9 - up;
       return c.out(`${formatDate("%Y-%m-%d %H:%M:%S", start, 0)}\n`);
     }
-    if (!c.has("p")) return c.out(`${await summary(c)}\n`);
+    if (!c.has("p")) return c.out(`${await uptimeLine(c)}\n`);
     const parts = [
       [Math.floor(up / 86400), "day"],
       [Math.floor(up / 3600) % 24, "hour"],
@@ -114,7 +114,7 @@ const top = utility(
       const running = tasks.filter((t) => t.state === "R").length;
       const lines: string[] = [];
       for (const t of tasks.slice(0, rows)) lines.push(line(t, await userName(c.sys, t.uid), kb("MemTotal")));
-      const head = `top -${await summary(c)}\nTasks: ${tasks.length} total, ${running} running, ${tasks.length - running} sleeping\nKiB Mem: ${kb("MemTotal")} total, ${kb("MemFree")} free\n\n    PID USER     S     RES  %MEM     TIME+ COMMAND\n`;
+      const head = `top -${await uptimeLine(c)}\nTasks: ${tasks.length} total, ${running} running, ${tasks.length - running} sleeping\nKiB Mem: ${kb("MemTotal")} total, ${kb("MemFree")} free\n\n    PID USER     S     RES  %MEM     TIME+ COMMAND\n`;
       await c.out(`${batch ? "" : "\x1b[H\x1b[2J"}${head}${lines.join("\n")}\n`);
       await c.flush();
       if (turn === Number(c.value("n") ?? Infinity)) return;

@@ -41,6 +41,11 @@ Print certain system information.  With no OPTION, same as -s.
   },
 );
 
+const arch = utility("arch", { help: "Usage: arch [OPTION]...\nPrint machine architecture." }, async (c) => {
+  if (c.operands.length > 0) await c.usage(`extra operand ‘${c.operands[0]}’`);
+  await c.out(`${(await c.sys.uname()).machine}\n`);
+});
+
 const hostname = utility(
   "hostname",
   { help: "Usage: hostname [-s]\nShow the system's host name.", options: "s,short f,fqdn" },
@@ -393,6 +398,7 @@ const umount = utility(
 );
 
 export const system: Record<string, Program> = {
+  arch,
   uname,
   hostname,
   nproc,

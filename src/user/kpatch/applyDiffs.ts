@@ -1,5 +1,7 @@
 // applyDiffs.ts - patch(1) with -p1 on a source tree held in memory, told in its words.
-import { applyPatch, parsePatch, type StructuredPatch } from "diff";
+import { creates, escapes, removes, strip } from "../patch/fileNames.ts";
+import { linesOf, outcomeText, Patching } from "../patch/hunks.ts";
+import { type FilePatch, parseDiff } from "../patch/parseDiff.ts";
 import type { PatchText } from "./buildJob.ts";
 
 export type Tree = Map<string, string>;
@@ -25,7 +27,6 @@ export const withoutSignature = (diff: string): string => diff.replace(/^-- \n\d
 
 /** Lines that context may be off by, as patch(1). */
 const FUZZ = 2;
-const NOWHERE = "/dev/null";
 
 /** Applies patches in order; the given tree is left alone. */
 export function applyPatches(tree: Tree, patches: PatchText[]): Applied | NotApplied {
@@ -40,14 +41,10 @@ export function applyPatches(tree: Tree, patches: PatchText[]): Applied | NotApp
 }
 
 function applyOne(tree: Tree, diff: string, changed: Set<string>, log: string[]): string[] {
-  let files: StructuredPatch[];
-  try {
-    files = parsePatch(diff);
-  } catch (error) {
-    return [`patch: **** malformed patch: ${error instanceof Error ? error.message : String(error)}`];
-  }
-  files = files.filter((file) => file.hunks.length > 0);
+  const files = parseDiff(diff);
   if (files.length === 0) return ["patch: **** Only garbage was found in the patch input."];
+  const broken = files.at(-1)!.broken;
+  if (broken !== null) return [`patch: **** ${broken.trimEnd()}`];
   return files.flatMap((file) => {
     const lines = applyFile(tree, file, changed, log);
     log.push(...lines);
@@ -55,44 +52,34 @@ function applyOne(tree: Tree, diff: string, changed: Set<string>, log: string[])
   });
 }
 
-/** Path in the tree: the first folder of `a/…` or `b/…` is dropped. */
-function strip(name: string | undefined): string | null {
-  if (name === undefined || name === NOWHERE) return null;
-  const slash = name.indexOf("/");
-  return slash < 0 ? name : name.slice(slash + 1);
-}
-
 /** Empty, or why the file's part of the patch does not apply. */
-function applyFile(tree: Tree, file: StructuredPatch, changed: Set<string>, log: string[]): string[] {
-  const [from, to] = [strip(file.oldFileName), strip(file.newFileName)];
+function applyFile(tree: Tree, file: FilePatch, changed: Set<string>, log: string[]): string[] {
+  const [from, to] = [strip(file.oldName, 1), strip(file.newName, 1)];
   const path = from !== null && tree.has(from) ? from : (to ?? from);
   if (path === null || escapes(path)) return ["patch: **** Ignoring potentially dangerous file name"];
-  const adds = from === null;
+  const adds = creates(file);
   const old = tree.get(path);
   log.push(`checking file ${path}`);
   if (old === undefined && !adds) return [`can't find file to patch: ${path}`];
   if (old !== undefined && adds)
     return [`The next patch would create the file ${path},`, "which already exists!"];
-  const text = applyPatch(old ?? "", file, { fuzzFactor: FUZZ });
-  if (text === false) return failedHunks(old ?? "", file);
-  if (to === null && text === "") tree.delete(path);
+  const patching = new Patching(linesOf(old ?? ""), FUZZ);
+  const failed = applyHunks(patching, file, path);
+  if (failed.length > 0) return failed;
+  const text = patching.text();
+  if (removes(file) && text === "") tree.delete(path);
   else tree.set(path, text);
   changed.add(path);
   return [];
 }
 
-const escapes = (path: string): boolean => path.startsWith("/") || path.split("/").includes("..");
-
-/** The library says only that the file fails; so each hunk is tried alone. */
-function failedHunks(old: string, file: StructuredPatch): string[] {
-  const lines: string[] = [];
-  let text = old;
-  file.hunks.forEach((hunk, i) => {
-    const next = applyPatch(text, { ...file, hunks: [hunk] }, { fuzzFactor: FUZZ });
-    if (next === false) lines.push(`Hunk #${i + 1} FAILED at ${hunk.oldStart}.`);
-    else text = next;
-  });
-  const path = strip(file.newFileName) ?? strip(file.oldFileName) ?? "";
+/** Where hunks do not fit; empty when all do. */
+function applyHunks(patching: Patching, file: FilePatch, path: string): string[] {
+  const failures = file.hunks
+    .map((hunk, i) => ({ outcome: patching.apply(hunk), number: i + 1 }))
+    .filter(({ outcome }) => !outcome.ok)
+    .map(({ outcome, number }) => outcomeText(outcome, number)!);
+  if (failures.length === 0) return [];
   const word = file.hunks.length === 1 ? "hunk" : "hunks";
-  return [...lines, `${lines.length} out of ${file.hunks.length} ${word} FAILED -- file ${path}`];
+  return [...failures, `${failures.length} out of ${file.hunks.length} ${word} FAILED -- file ${path}`];
 }
