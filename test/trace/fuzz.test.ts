@@ -13,7 +13,7 @@ import { readAll, Tracefs, TRACING } from "./tracefs.ts";
 const WRITES = 600;
 const ALLOWED = new Set<number>([
   ...[Errno.EINVAL, Errno.EBUSY, Errno.ENOENT, Errno.ENOMEM, Errno.EEXIST, Errno.E2BIG, Errno.EILSEQ],
-  ...[Errno.EACCES, Errno.EPERM, Errno.ENODEV, Errno.EOPNOTSUPP, Errno.ERANGE, Errno.EIO],
+  ...[Errno.EACCES, Errno.EPERM, Errno.ENODEV, Errno.EOPNOTSUPP, Errno.ERANGE, Errno.EIO, Errno.EBADF],
 ]);
 
 /** Marsaglia's xorshift: the same numbers every time. */
@@ -38,6 +38,9 @@ const WORDS = [
     " ",
   ),
   ..."vfs_read:traceoff vfs_*:traceon:2 :mod:x a:mod: *:stacktrace:1 !vfs_read:traceoff nosym-offset".split(
+    " ",
+  ),
+  ..."kprobes:a kprobes: !kprobes:a a counter local vfs_read:enable_event:kprobes:a *:dump !*:dump:0".split(
     " ",
   ),
   ..."overwrite nooverwrite funcgraph-proc \u0000 é [a- [!a] a?c %s%n%x".split(" "),

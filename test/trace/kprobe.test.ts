@@ -106,8 +106,37 @@ test("refused: the reason is in error_log, under its place in the command", asyn
     expect(await t.append("kprobe_events", "p:bad no_such_fn")).toBe(Errno.EINVAL);
     expect(await t.append("kprobe_events", "p:bad vfs_read+4")).toBe(Errno.EILSEQ);
     expect(await t.append("kprobe_events", "p:two vfs_read")).toBe(0);
-    expect(await t.append("kprobe_events", "p:two vfs_write")).toBe(Errno.EEXIST);
+    expect(await t.append("kprobe_events", "p:two vfs_read")).toBe(Errno.EEXIST);
+    expect(await t.append("kprobe_events", "r:two vfs_write")).toBe(Errno.EEXIST);
+    expect(await t.append("kprobe_events", "p:two vfs_write $arg1")).toBe(Errno.EEXIST);
     expect(await t.read("kprobe_events")).toBe("p:kprobes/two vfs_read\n");
+  });
+});
+
+test("two probes of one event are switched and removed together, or by function", async () => {
+  await withTracefs(async (t, sys) => {
+    await t.echo("kprobe_events", "p:own/two __x64_sys_getpid n=$arg1:u8");
+    expect(await t.append("kprobe_events", "p:own/two __x64_sys_getppid n=$arg1:u8")).toBe(0);
+    expect(await t.lines("available_events")).toEqual(["own:two"]);
+    expect(await t.echo("set_event", "own:two")).toBe(0);
+    expect(await t.read("set_event")).toBe("own:two\n");
+    await sys.getpid();
+    await sys.getppid();
+    expect((await rows(t)).map((row) => row.replace(/\+.*/, ""))).toEqual([
+      "two: (__x64_sys_getpid",
+      "two: (__x64_sys_getppid",
+    ]);
+    expect(await t.append("kprobe_events", "-:own/two")).toBe(Errno.EBUSY);
+    expect(await t.echo("set_event", "")).toBe(0);
+    expect(await t.append("kprobe_events", "-:own/two __x64_sys_getpid")).toBe(0);
+    expect(await t.append("kprobe_events", "-:own/two __x64_sys_getpid")).toBe(Errno.ENOENT);
+    await t.echo("events/own/two/enable", "1");
+    await sys.getpid();
+    await sys.getppid();
+    expect(await rows(t)).toHaveLength(1);
+    await t.echo("events/own/enable", "0");
+    expect(await t.echo("kprobe_events", "")).toBe(0);
+    expect(await t.read("enabled_functions")).toBe("");
   });
 });
 

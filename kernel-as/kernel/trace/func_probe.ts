@@ -49,10 +49,12 @@ export function func_probe_bucket(site: u32): usize {
   return buckets + 4 * (site % NR_BUCKETS);
 }
 
+/** Switches all probes of an event, of which the first is given. */
 function set_event(event: usize, on: bool): bool {
-  const tk = changetype<TraceKprobe>(event);
-  if (tk.soft_disabled != on) return false;
-  tk.soft_disabled = !on;
+  if (changetype<TraceKprobe>(event).soft_disabled != on) return false;
+  for (let at = event; at != 0; at = changetype<TraceKprobe>(at).sibling) {
+    changetype<TraceKprobe>(at).soft_disabled = !on;
+  }
   return true;
 }
 

@@ -1,11 +1,7 @@
 // global_ops.ts - the function tracer, and the filters it shares with
-// function_graph: set_ftrace_filter, set_ftrace_notrace, set_ftrace_pid.
+// function_graph: set_ftrace_filter and set_ftrace_notrace.
 // Mirrors global_ops of Linux kernel/trace/ftrace.c.
 
-import { Errno, Limits } from "../../abi";
-import { set_trace_fork_hook } from "../fork";
-import { Task } from "../sched/task";
-import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
 import { FGRAPH_TRACER, fgraph_forget } from "./fgraph";
 import { follow_calls, unfollow_calls } from "./follow_calls";
 import { FtraceOps } from "./ftrace_caller";
@@ -18,22 +14,9 @@ import {
   ftrace_update_ops,
 } from "./ftrace_ops";
 import { FtraceHash } from "./ftrace_sites";
-import {
-  trace_pids,
-  trace_pids_on,
-  trace_set_pids_on,
-  trace_task_wanted,
-} from "./trace";
-import { TraceOpt, trace_opt } from "./trace_options";
-import { TraceAttr, trace_create_attr } from "./trace_attr";
 import { tracing_update_buffers } from "./trace_buffer";
 import { function_trace_call } from "./trace_functions";
-import {
-  trace_get_user,
-  trace_number,
-  trace_parse_number,
-  trace_parser_start,
-} from "./trace_parser";
+import { ftrace_pid_init } from "./ftrace_pid";
 import { Tracer, register_tracer } from "./tracer";
 
 const function_ops = changetype<FtraceOps>(
@@ -96,49 +79,7 @@ function function_trace_reset(): void {
   ftrace_shutdown(function_ops);
 }
 
-function ftrace_pid_show(m: SeqFile, _v: usize): i32 {
-  if (!trace_pids_on) {
-    seq_puts(m, "no pid\n");
-    return 0;
-  }
-  for (let pid: u32 = 0; pid < <u32>Limits.PID_MAX; pid++) {
-    const byte = <u32>load<u8>(trace_pids + (pid >> 3));
-    if ((byte & (1 << (pid & 7))) != 0) seq_printf(m, "%u\n", pid);
-  }
-  return 0;
-}
-
-function ftrace_pid_truncate(_attr: TraceAttr): i32 {
-  memory.fill(trace_pids, 0, Limits.PID_MAX / 8);
-  trace_set_pids_on(false);
-  return 0;
-}
-
-function trace_add_pid(pid: u32): void {
-  const at = trace_pids + (pid >> 3);
-  const bit = (<u32>1) << (pid & 7);
-  store<u8>(at, <u8>(load<u8>(at) | bit));
-}
-
-function ftrace_pid_write(_attr: TraceAttr, text: usize): i32 {
-  trace_parser_start(text);
-  for (let w = trace_get_user(); w != 0; w = trace_get_user()) {
-    if (!trace_parse_number(w)) return -Errno.EINVAL;
-    if (trace_number >= <u64>Limits.PID_MAX) return -Errno.EINVAL;
-    trace_add_pid(<u32>trace_number);
-    trace_set_pids_on(true);
-  }
-  return 0;
-}
-
-/** Option function-fork: the children of a traced task are traced too. */
-function ftrace_pid_follow_fork(child: Task): void {
-  if (!trace_opt(TraceOpt.FUNCTION_FORK)) return;
-  if (trace_pids_on && trace_task_wanted()) trace_add_pid(<u32>child.pid);
-}
-
 export function function_tracer_init(): void {
-  set_trace_fork_hook(ftrace_pid_follow_fork);
   function_trace.name = "function";
   function_trace.init = function_trace_init;
   function_trace.reset = function_trace_reset;
@@ -152,12 +93,5 @@ export function function_tracer_init(): void {
   notrace_file.empty = "#### no functions disabled ####";
   notrace_file.apply = apply_filters;
   ftrace_create_filter("set_ftrace_notrace", null, notrace_file);
-  const attr = trace_create_attr(
-    "set_ftrace_pid",
-    0o644,
-    null,
-    ftrace_pid_show,
-    ftrace_pid_write,
-  );
-  if (attr != null) attr.truncate = ftrace_pid_truncate;
+  ftrace_pid_init();
 }

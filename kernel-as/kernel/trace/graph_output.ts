@@ -19,9 +19,15 @@ import {
   trace_iter_advance,
   trace_iter_peek_next,
 } from "./trace_iter";
-import { GraphEntEntry, GraphRetEntry, TraceType } from "./trace_entries";
+import {
+  GraphEntEntry,
+  GraphRetEntry,
+  PrintEntry,
+  TraceType,
+} from "./trace_entries";
 import { TraceOpt, trace_opt } from "./trace_options";
 import {
+  print_entry_text,
   print_trace_event,
   trace_comm,
   trace_print_time,
@@ -216,8 +222,12 @@ function print_graph_comment(m: SeqFile, iter: TraceIter, e: TraceEntry): void {
   print_graph_no_duration(m);
   print_graph_indent(m, <u32>max<i32>(iter.depth, 0));
   seq_puts(m, "/* ");
-  print_trace_event(m, e);
-  if (m.count > 0 && m.count < m.size) m.count--;
+  if (e.type == TraceType.PRINT) {
+    seq_put_str(m, print_entry_text(changetype<PrintEntry>(e)));
+  } else {
+    print_trace_event(m, e);
+    if (m.count > 0 && m.count < m.size) m.count--;
+  }
   seq_puts(m, " */\n");
 }
 

@@ -50,16 +50,19 @@ const graph_notrace_file = changetype<FilterFile>(
   memory.data(offsetof<FilterFile>(), 4),
 );
 
+/** Deaf while its sites come and go, as the function tracer. */
 function graph_trace_init(): i32 {
   let err = tracing_update_buffers();
   if (err == 0) err = register_fgraph();
   if (err != 0) return err;
   err = ftrace_startup(graph_ops);
   if (err != 0) unregister_fgraph(FGRAPH_TRACER);
+  else graph_ops.func = trace_graph_entry;
   return err;
 }
 
 function graph_trace_reset(): void {
+  graph_ops.func = null;
   ftrace_shutdown(graph_ops);
   unregister_fgraph(FGRAPH_TRACER);
 }
@@ -96,7 +99,6 @@ function create_choice(
 }
 
 export function graph_tracer_init(): void {
-  graph_ops.func = trace_graph_entry;
   fgraph_set_tracer(trace_graph_return);
   follow_global_filter(graph_ops);
   set_tree_printer(print_graph_function, advance_graph);

@@ -1,6 +1,7 @@
 // trace_events.ts - the tree events/: a directory for every event.
 //
 //   events/GROUP/EVENT/enable    0 or 1
+//   events/GROUP/EVENT/{format,id}   trace_event_format.ts
 //   events/GROUP/enable          0, 1 or X: some of them
 //   events/enable                likewise
 //
@@ -17,6 +18,7 @@ import {
 import { lit, strcmp, streq_lit } from "../../lib/string";
 import { kfree, kstrdup, kzalloc } from "../../mm/slab";
 import { TraceAttr, trace_attr_of, trace_create_attr } from "./trace_attr";
+import { create_event_info } from "./trace_event_format";
 import { TraceKprobe } from "./trace_probe";
 
 /** A directory events/GROUP. */
@@ -29,6 +31,8 @@ class EventGroup {
   attr: TraceAttr;
 }
 
+/** Numbers of events begin behind those of Linux's own kinds of records. */
+let next_event_id: u32 = 1000;
 let groups: usize = 0;
 let events_dir: Dentry | null = null;
 /** trace_kprobe.ts, which stands above this file. */
@@ -185,7 +189,14 @@ export function trace_event_add(tk: TraceKprobe): i32 {
   );
   if (attr != null) attr.data = changetype<usize>(tk);
   tk.attr = changetype<usize>(attr);
+  tk.id = next_event_id++;
+  create_event_info(dir, tk.attr);
   return 0;
+}
+
+/** Another probe of the event stands for it from now on. */
+export function trace_event_replace(tk: TraceKprobe, left: TraceKprobe): void {
+  changetype<TraceAttr>(tk.attr).data = changetype<usize>(left);
 }
 
 /** Removes them; files still open answer ENODEV from now on. */

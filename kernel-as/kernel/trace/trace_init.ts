@@ -1,10 +1,12 @@
 // trace_init.ts - tracefs comes to life.
 // Mirrors tracer_init_tracefs() of Linux kernel/trace/trace.c.
 
-import { Errno } from "../../abi";
+import { Errno, Limits } from "../../abi";
+import { Dentry } from "../../fs/fs";
 import { SeqFile, seq_printf, seq_putc } from "../../fs/seq_file";
 import { tracefs_create_dir, tracefs_init } from "../../fs/tracefs/inode";
 import { lit } from "../../lib/string";
+import { kfree, kzalloc } from "../../mm/slab";
 import { kprobes_init } from "../kprobes";
 import { debugfs_kprobe_init } from "../kprobes_debugfs";
 import { ftrace_dump_init } from "./ftrace_dump";
@@ -17,6 +19,7 @@ import {
   saved_cmdline,
   saved_cmdline_pid,
   saved_cmdlines_size,
+  set_saved_cmdlines,
 } from "./saved_cmdlines";
 import { tracer_tracing_on, tracing_on } from "./trace";
 import { TraceAttr, trace_attr_init, trace_create_attr } from "./trace_attr";
@@ -28,6 +31,9 @@ import {
 import { trace_options_init } from "./trace_options";
 import { trace_number, trace_parse_number } from "./trace_parser";
 import { trace_kprobe_init } from "./trace_kprobe_files";
+import { trace_clock_init } from "./trace_clock";
+import { trace_event_list_init } from "./trace_event_list";
+import { trace_marker_init } from "./trace_marker";
 import { trace_pipe_init } from "./trace_pipe";
 import { trace_seq_init } from "./trace_seq";
 import {
@@ -78,6 +84,20 @@ function tracing_saved_cmdlines_show(m: SeqFile, _v: usize): i32 {
   return 0;
 }
 
+function saved_cmdlines_size_show(m: SeqFile, _v: usize): i32 {
+  seq_printf(m, "%u\n", saved_cmdlines_size);
+  return 0;
+}
+
+function saved_cmdlines_size_write(_attr: TraceAttr, text: usize): i32 {
+  if (!trace_parse_number(text) || trace_number == 0) return -Errno.EINVAL;
+  if (trace_number > <u64>Limits.PID_MAX) return -Errno.EINVAL;
+  const entries = kzalloc(24 * <u32>trace_number);
+  if (entries == 0) return -Errno.ENOMEM;
+  kfree(set_saved_cmdlines(entries, <u32>trace_number));
+  return 0;
+}
+
 function create_control_files(): void {
   const ro = available_tracers_show;
   trace_create_attr("available_tracers", 0o444, null, ro, null);
@@ -92,19 +112,32 @@ function create_control_files(): void {
   );
   const saved = tracing_saved_cmdlines_show;
   trace_create_attr("saved_cmdlines", 0o444, null, saved, null);
-}
-
-function create_buffer_files(): void {
   trace_create_attr(
-    "buffer_size_kb",
+    "saved_cmdlines_size",
     0o644,
     null,
-    tracing_entries_show,
-    tracing_entries_write,
+    saved_cmdlines_size_show,
+    saved_cmdlines_size_write,
   );
+}
+
+function create_buffer_size(name: string, mode: u32, dir: Dentry | null): void {
+  const write = mode == 0o644 ? tracing_entries_write : null;
+  trace_create_attr(name, mode, dir, tracing_entries_show, write);
+}
+
+/** One CPU: its files are those of the whole. */
+function create_buffer_files(): void {
+  create_buffer_size("buffer_size_kb", 0o644, null);
+  create_buffer_size("buffer_total_size_kb", 0o444, null);
   const cpus = tracefs_create_dir("per_cpu", null);
   const cpu = tracefs_create_dir("cpu0", cpus);
+  create_buffer_size("buffer_size_kb", 0o644, cpu);
   trace_create_attr("stats", 0o444, cpu, tracing_stats_show, null);
+  trace_seq_init(null);
+  trace_seq_init(cpu);
+  trace_pipe_init(null);
+  trace_pipe_init(cpu);
 }
 
 /** Context: boot, behind the VFS and kallsyms. */
@@ -120,10 +153,11 @@ export function tracer_init_tracefs(): void {
   function_tracer_init();
   graph_tracer_init();
   ftrace_show_init(null);
-  trace_seq_init();
-  trace_pipe_init();
   trace_options_init();
   trace_kprobe_init();
+  trace_event_list_init();
+  trace_marker_init();
+  trace_clock_init();
   create_control_files();
   create_buffer_files();
 }

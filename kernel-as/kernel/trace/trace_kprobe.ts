@@ -2,9 +2,10 @@
 //
 //   p[:[GRP/][EVENT]] [MOD:]SYM[+0] [ARGS]        on entry
 //   r[MAX][:[GRP/][EVENT]] [MOD:]SYM [ARGS]       on return; also SYM%return
-//   -:[GRP/]EVENT                                 removes
+//   -:[GRP/]EVENT [[MOD:]SYM]                     removes all, or those of SYM
 //
-// Differences from Linux: a name is one probe; a module must be loaded.
+// An event may have several probes, with the same arguments. Difference from
+// Linux: a module must be loaded.
 // Mirrors Linux kernel/trace/trace_kprobe.c.
 
 import { Errno } from "../../abi";
@@ -12,22 +13,22 @@ import { isdigit, strchr, strcmp, strlen, strstr } from "../../lib/string";
 import { snprintf } from "../../lib/vsprintf";
 import { kfree, kstrdup, kstrdup_lit, kzalloc } from "../../mm/slab";
 import { kprobe_lookup_symbol, register_kprobe } from "../kprobes";
-import { disable_kprobe, enable_kprobe, unregister_kprobe } from "../kprobes";
 import { KprobeFl } from "../kprobes_ftrace";
-import {
-  MAXACTIVE_MAX,
-  register_kretprobe,
-  unregister_kretprobe,
-} from "../kretprobes";
+import { MAXACTIVE_MAX, register_kretprobe } from "../kretprobes";
 import { Kretprobe } from "../kretprobes_ftrace";
 import {
   ftrace_nth_site,
   ftrace_site_addr,
   nr_ftrace_sites,
 } from "./ftrace_sym";
-import { set_func_command_events } from "./func_command";
-import { tracing_reset, tracing_update_buffers } from "./trace_buffer";
-import { trace_event_add, trace_event_remove } from "./trace_events";
+import {
+  delete_probes,
+  find_trace_kprobe,
+  free_trace_kprobe,
+  link_event,
+  tk_at,
+  unregister_trace_kprobe,
+} from "./trace_kprobe_list";
 import { trace_get_user, trace_parser_start } from "./trace_parser";
 import { trace_number, trace_parse_number } from "./trace_parser";
 import {
@@ -45,27 +46,8 @@ import {
   traceprobe_parse_arg,
 } from "./trace_probe_args";
 
-/** Events, oldest first. */
-let dyn_events: usize = 0;
 const MAX_NAME: u32 = 64;
 const RETURN_SUFFIX = memory.data<u8>([37, 114, 101, 116, 117, 114, 110, 0]);
-
-export function first_trace_kprobe(): usize {
-  return dyn_events;
-}
-
-function tk_at(at: usize): TraceKprobe {
-  return changetype<TraceKprobe>(at);
-}
-
-function find_trace_kprobe(event: usize, group: usize): TraceKprobe | null {
-  for (let at = dyn_events; at != 0; at = tk_at(at).next) {
-    const tk = tk_at(at);
-    if (strcmp(tk.event, event) != 0) continue;
-    if (group == 0 || strcmp(tk.group, group) == 0) return tk;
-  }
-  return null;
-}
 
 function alloc_trace_kprobe(): TraceKprobe | null {
   const size = offsetof<TraceKprobe>() + MAX_ARGS * offsetof<ProbeArg>();
@@ -78,19 +60,6 @@ function alloc_trace_kprobe(): TraceKprobe | null {
   }
   kfree(changetype<usize>(tk));
   return null;
-}
-
-function free_trace_kprobe(tk: TraceKprobe): void {
-  for (let i: u32 = 0; i < tk.nr_args; i++) {
-    kfree(probe_arg(tk, i).name);
-    kfree(probe_arg(tk, i).text);
-  }
-  kfree(tk.rp.kp.symbol_name);
-  kfree(changetype<usize>(tk.rp));
-  kfree(tk.group);
-  kfree(tk.event);
-  kfree(tk.symbol);
-  kfree(changetype<usize>(tk));
 }
 
 // The command's first word: p, r10, and the event's name.
@@ -232,29 +201,54 @@ function register_trace_kprobe(tk: TraceKprobe, where: usize): i32 {
   return err;
 }
 
-function unregister_trace_kprobe(tk: TraceKprobe): void {
-  if (tk.is_ret) unregister_kretprobe(tk.rp);
-  else unregister_kprobe(tk.rp.kp);
+/** The arguments of the event that tk is added to are other ones. */
+function check_same_args(tk: TraceKprobe, first: TraceKprobe, at: usize): i32 {
+  let same = tk.nr_args == first.nr_args;
+  for (let i: u32 = 0; same && i < tk.nr_args; i++) {
+    const a = probe_arg(tk, i);
+    const b = probe_arg(first, i);
+    same = strcmp(a.name, b.name) == 0 && a.type == b.type && a.size == b.size;
+  }
+  if (same) return 0;
+  const text = "Argument type or name is different from existing probe";
+  trace_probe_log_err(at, text);
+  return -Errno.EEXIST;
 }
 
-function link_event(tk: TraceKprobe): void {
-  if (dyn_events == 0) {
-    dyn_events = changetype<usize>(tk);
-    return;
+function is_same_probe(a: TraceKprobe, b: TraceKprobe): bool {
+  if (strcmp(a.symbol, b.symbol) != 0) return false;
+  for (let i: u32 = 0; i < a.nr_args; i++) {
+    if (strcmp(probe_arg(a, i).text, probe_arg(b, i).text) != 0) return false;
   }
-  let last = tk_at(dyn_events);
-  while (last.next != 0) last = tk_at(last.next);
-  last.next = changetype<usize>(tk);
+  return true;
 }
 
-function unlink_event(tk: TraceKprobe): void {
-  if (dyn_events == changetype<usize>(tk)) {
-    dyn_events = tk.next;
-    return;
+/** Whether tk may become one more probe of first's event; 0 or -errno. */
+function check_sibling(tk: TraceKprobe, first: TraceKprobe, at: usize): i32 {
+  if (tk.is_ret != first.is_ret) {
+    trace_probe_log_err(at, "Probe type is different from existing probe");
+    return -Errno.EEXIST;
   }
-  let before = tk_at(dyn_events);
-  while (before.next != changetype<usize>(tk)) before = tk_at(before.next);
-  before.next = tk.next;
+  const err = check_same_args(tk, first, at);
+  if (err != 0) return err;
+  for (let b = changetype<usize>(first); b != 0; b = tk_at(b).sibling) {
+    if (!is_same_probe(tk, tk_at(b))) continue;
+    trace_probe_log_err(at, "There is already the exact same probe event");
+    return -Errno.EEXIST;
+  }
+  return 0;
+}
+
+function parse_args(tk: TraceKprobe): i32 {
+  let err = 0;
+  for (let w = trace_get_user(); w != 0 && err == 0; w = trace_get_user()) {
+    if (tk.nr_args == MAX_ARGS) {
+      trace_probe_log_err(w, "Too many arguments are specified");
+      return -Errno.E2BIG;
+    }
+    err = traceprobe_parse_arg(tk, w);
+  }
+  return err;
 }
 
 function parse_words(tk: TraceKprobe, head: usize): i32 {
@@ -266,19 +260,10 @@ function parse_words(tk: TraceKprobe, head: usize): i32 {
   }
   err = parse_symbol(tk, where);
   if (err == 0) err = default_names(tk);
+  if (err == 0) err = parse_args(tk);
   if (err != 0) return err;
-  if (find_trace_kprobe(tk.event, tk.group) != null) {
-    const text = "Given group/event name is already used by another event";
-    trace_probe_log_err(head, text);
-    return -Errno.EEXIST;
-  }
-  for (let w = trace_get_user(); w != 0 && err == 0; w = trace_get_user()) {
-    if (tk.nr_args == MAX_ARGS) {
-      trace_probe_log_err(w, "Too many arguments are specified");
-      return -Errno.E2BIG;
-    }
-    err = traceprobe_parse_arg(tk, w);
-  }
+  const first = find_trace_kprobe(tk.event, tk.group);
+  if (first != null) err = check_sibling(tk, first, head);
   return err != 0 ? err : register_trace_kprobe(tk, where);
 }
 
@@ -287,26 +272,14 @@ function trace_kprobe_create(head: usize): i32 {
   if (tk == null) return -Errno.ENOMEM;
   let err = parse_words(tk, head);
   if (err == 0) {
-    err = trace_event_add(tk);
+    err = link_event(tk);
     if (err != 0) unregister_trace_kprobe(tk);
   }
-  if (err == 0) link_event(tk);
-  else free_trace_kprobe(tk);
+  if (err != 0) free_trace_kprobe(tk);
   return err;
 }
 
-function delete_event(tk: TraceKprobe): i32 {
-  if (tk.enabled) return -Errno.EBUSY;
-  unlink_event(tk);
-  unregister_trace_kprobe(tk);
-  trace_event_remove(tk);
-  // Records point to it.
-  tracing_reset();
-  free_trace_kprobe(tk);
-  return 0;
-}
-
-/** "-:[GRP/]EVENT" */
+/** "-:[GRP/]EVENT [SYM]" */
 function trace_kprobe_delete(head: usize): i32 {
   if (load<u8>(head + 1) != 58) return -Errno.EINVAL;
   let event = head + 2;
@@ -319,7 +292,7 @@ function trace_kprobe_delete(head: usize): i32 {
   }
   const tk = find_trace_kprobe(event, group);
   if (tk == null) return -Errno.ENOENT;
-  return delete_event(tk);
+  return delete_probes(tk, trace_get_user());
 }
 
 /** One line of kprobe_events; 0 or -errno. */
@@ -338,61 +311,4 @@ export function create_or_delete_trace_kprobe(line: usize): i32 {
   }
   kfree(original);
   return err;
-}
-
-/** Removes all events; -EBUSY, and none goes, when one is enabled. */
-export function release_all_trace_kprobes(): i32 {
-  for (let at = dyn_events; at != 0; at = tk_at(at).next) {
-    if (tk_at(at).enabled) return -Errno.EBUSY;
-  }
-  while (dyn_events != 0) delete_event(tk_at(dyn_events));
-  return 0;
-}
-
-function arm(tk: TraceKprobe): i32 {
-  let err = tracing_update_buffers();
-  if (err == 0) err = enable_kprobe(tk.rp.kp);
-  if (err == 0) tk.enabled = true;
-  return err;
-}
-
-function disarm(tk: TraceKprobe): i32 {
-  const err = disable_kprobe(tk.rp.kp);
-  if (err == 0) tk.enabled = false;
-  return err;
-}
-
-/** What a user writes to the event's file enable; 0 or -errno. */
-export function trace_kprobe_enable(tk: TraceKprobe, on: bool): i32 {
-  if (tk.soft_refs != 0) {
-    tk.soft_disabled = !on;
-    return 0;
-  }
-  if (tk.enabled == on) return 0;
-  return on ? arm(tk) : disarm(tk);
-}
-
-/** One more or one less command of set_ftrace_filter switches the event: it is
- * armed meanwhile. */
-function trace_kprobe_soft_mode(tk: TraceKprobe, on: bool): i32 {
-  if (!on) {
-    if (--tk.soft_refs != 0 || !tk.soft_disabled) return 0;
-    tk.soft_disabled = false;
-    return disarm(tk);
-  }
-  if (tk.soft_refs == 0 && !tk.enabled) {
-    const err = arm(tk);
-    if (err != 0) return err;
-    tk.soft_disabled = true;
-  }
-  tk.soft_refs++;
-  return 0;
-}
-
-export function trace_kprobe_commands_init(): void {
-  set_func_command_events(find_grouped_event, trace_kprobe_soft_mode);
-}
-
-function find_grouped_event(group: usize, event: usize): TraceKprobe | null {
-  return find_trace_kprobe(event, group);
 }

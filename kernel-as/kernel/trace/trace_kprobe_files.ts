@@ -7,13 +7,13 @@ import { error_log_init } from "./error_log";
 import { TraceEntry } from "./ring_buffer";
 import { TraceAttr, trace_create_attr } from "./trace_attr";
 import { trace_events_init } from "./trace_events";
+import { create_or_delete_trace_kprobe } from "./trace_kprobe";
 import {
-  create_or_delete_trace_kprobe,
   first_trace_kprobe,
   release_all_trace_kprobes,
-  trace_kprobe_commands_init,
   trace_kprobe_enable,
-} from "./trace_kprobe";
+  trace_kprobe_list_init,
+} from "./trace_kprobe_list";
 import { seq_print_ip_sym, set_print_kprobe } from "./trace_output";
 import {
   KprobeEntry,
@@ -113,20 +113,20 @@ function print_kprobe_event(m: SeqFile, e: TraceEntry): void {
   seq_putc(m, 10);
 }
 
+function create_events_file(name: string): void {
+  const show = probes_seq_show;
+  const attr = trace_create_attr(name, 0o640, null, show, probes_write);
+  if (attr != null) attr.truncate = probes_truncate;
+}
+
 export function trace_kprobe_init(): void {
   set_print_kprobe(print_kprobe_event);
-  trace_kprobe_commands_init();
+  trace_kprobe_list_init();
   error_log_init();
   trace_events_init(first_trace_kprobe, trace_kprobe_enable);
-  const show = probes_seq_show;
-  const attr = trace_create_attr(
-    "kprobe_events",
-    0o640,
-    null,
-    show,
-    probes_write,
-  );
-  if (attr != null) attr.truncate = probes_truncate;
+  create_events_file("kprobe_events");
+  // All of Linux's kinds of dynamic events; kprobes are the only ones here.
+  create_events_file("dynamic_events");
   const profile = probes_profile_seq_show;
   trace_create_attr("kprobe_profile", 0o440, null, profile, null);
 }

@@ -9,6 +9,7 @@ import { ftrace_id_sym, ftrace_module_name } from "./ftrace_sym";
 import { TraceEntry } from "./ring_buffer";
 import { saved_cmdline } from "./saved_cmdlines";
 import { FnEntry, PrintEntry, StackEntry, TraceType } from "./trace_entries";
+import { TraceClock, trace_clock } from "./trace";
 import { TraceOpt, trace_opt } from "./trace_options";
 
 /** Prints records of kprobe events; trace_kprobe_print.ts fills it. */
@@ -61,8 +62,14 @@ export function trace_print_lat_fmt(m: SeqFile, e: TraceEntry): void {
   seq_putc(m, 46);
 }
 
-/** "     6.262306": seconds, rounded to microseconds. */
+/** "     6.262306": seconds, rounded to microseconds; or a bare count. */
 export function trace_print_time(m: SeqFile, ns: u64): void {
+  const counts =
+    trace_clock == TraceClock.COUNTER || trace_clock == TraceClock.UPTIME;
+  if (counts) {
+    seq_printf(m, "%12lu", ns);
+    return;
+  }
   const usecs = (ns + 500) / 1000;
   seq_printf(m, "%5lu.%06lu", usecs / 1000000, usecs % 1000000);
 }
@@ -97,10 +104,16 @@ function trace_stack_print(m: SeqFile, e: StackEntry): void {
   }
 }
 
+/** What was written to trace_marker. */
+export function print_entry_text(e: PrintEntry): usize {
+  return changetype<usize>(e) + offsetof<PrintEntry>();
+}
+
 function trace_print_print(m: SeqFile, e: PrintEntry): void {
   seq_print_ip_sym(m, e.ip, false);
-  const text = changetype<usize>(e) + offsetof<PrintEntry>();
-  seq_printf(m, ": %s\n", text);
+  seq_puts(m, ": ");
+  seq_put_str(m, print_entry_text(e));
+  seq_putc(m, 10);
 }
 
 /** The event itself, newline included. */

@@ -4,7 +4,7 @@
 // Mirrors tracing_read_pipe() of Linux kernel/trace/trace.c.
 
 import { Errno, Open, TaskState } from "../../abi";
-import { File, FileOperations, Inode, Poll } from "../../fs/fs";
+import { Dentry, File, FileOperations, Inode, Poll } from "../../fs/fs";
 import { SeqFile } from "../../fs/seq_file";
 import { tracefs_create_file } from "../../fs/tracefs/inode";
 import { IrqWork, irq_work_init } from "../irq_work";
@@ -164,12 +164,12 @@ function tracing_poll_pipe(file: File): u32 {
   return ready ? Poll.IN : 0;
 }
 
-export function trace_pipe_init(): void {
+export function trace_pipe_init(dir: Dentry | null): void {
   init_waitqueue_head(trace_wait);
   irq_work_init(IrqWork.TRACE_WAKE, trace_wake_up);
   tracing_pipe_fops.open = tracing_open_pipe;
   tracing_pipe_fops.read = tracing_read_pipe;
   tracing_pipe_fops.poll = tracing_poll_pipe;
   tracing_pipe_fops.release = tracing_release_pipe;
-  tracefs_create_file("trace_pipe", 0o444, null, 0, tracing_pipe_fops);
+  tracefs_create_file("trace_pipe", 0o444, dir, 0, tracing_pipe_fops);
 }

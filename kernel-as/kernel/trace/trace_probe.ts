@@ -80,8 +80,12 @@ export class TraceKprobe {
   dir: usize;
   /** The TraceAttr of its file enable. */
   attr: usize;
-  /** Commands of set_ftrace_filter that switch it. */
+  /** Commands of set_ftrace_filter that switch the event; of its first. */
   soft_refs: u32;
+  /** The next probe of the same event, or 0. */
+  sibling: usize;
+  /** Number of the event. */
+  id: u32;
   // MAX_ARGS ProbeArgs follow.
 }
 

@@ -4,7 +4,7 @@
 // Mirrors the seq file of Linux kernel/trace/trace.c.
 
 import { Errno, Open } from "../../abi";
-import { File, FileOperations, Fmode, Inode } from "../../fs/fs";
+import { Dentry, File, FileOperations, Fmode, Inode } from "../../fs/fs";
 import {
   SEQ_START_TOKEN,
   SeqFile,
@@ -140,7 +140,7 @@ function tracing_release(inode: Inode, file: File): i32 {
   return seq_release(inode, file);
 }
 
-export function trace_seq_init(): void {
+export function trace_seq_init(dir: Dentry | null): void {
   tracer_seq_ops.start = s_start;
   tracer_seq_ops.next = s_next;
   tracer_seq_ops.show = s_show;
@@ -149,5 +149,5 @@ export function trace_seq_init(): void {
   tracing_fops.write = tracing_write_stub;
   tracing_fops.llseek = tracing_lseek;
   tracing_fops.release = tracing_release;
-  tracefs_create_file("trace", 0o644, null, 0, tracing_fops);
+  tracefs_create_file("trace", 0o644, dir, 0, tracing_fops);
 }
