@@ -3,6 +3,7 @@
 import { gzipPrograms } from "./archive/gzip.ts";
 import { tarPrograms } from "./archive/tar.ts";
 import { utilities } from "./bin/index.ts";
+import { helped } from "./helped.ts";
 import { init } from "./init.ts";
 import { kpatchPrograms } from "./kpatch/index.ts";
 import { makePrograms } from "./make/index.ts";
@@ -13,10 +14,13 @@ import type { Program } from "./sys.ts";
 import { systemdPrograms } from "./systemd/index.ts";
 import { tracePrograms } from "./trace/index.ts";
 
+const INIT_USAGE = `Usage: init
+The first program: mounts the file systems and keeps a shell on the console. The kernel starts it.`;
+
 /** Every program of a machine, by the name execve finds it under. */
 export const programs: ReadonlyMap<string, Program> = new Map(
   Object.entries({
-    init,
+    init: helped("init", INIT_USAGE, init),
     ...utilities,
     ...kpatchPrograms,
     ...makePrograms,

@@ -1,6 +1,7 @@
 // selftests.ts - the program that Linux's livepatch selftests compile for themselves.
 
 import { writeFully } from "./bin/command.ts";
+import { helped } from "./helped.ts";
 import type { Program } from "./sys.ts";
 import { encode } from "./text.ts";
 
@@ -16,4 +17,10 @@ const callGetpid: Program = async ({ sys }) => {
   return 0;
 };
 
-export const selftestPrograms: Record<string, Program> = { "test_klp-call_getpid": callGetpid };
+export const selftestPrograms: Record<string, Program> = {
+  "test_klp-call_getpid": helped(
+    "test_klp-call_getpid",
+    "Usage: test_klp-call_getpid\nCall getpid(2) until a signal comes; on SIGINT say how often.",
+    callGetpid,
+  ),
+};

@@ -17,7 +17,7 @@ const ENV = new Map([
   ["LC_ALL", "C"],
 ]);
 
-function files(extra: Record<string, TestFile>): Record<string, TestFile> {
+export function files(extra: Record<string, TestFile>): Record<string, TestFile> {
   const out: Record<string, TestFile> = {
     "etc/passwd":
       "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",

@@ -1,6 +1,7 @@
 // basic.ts - true, false, echo, printf, test, yes, sleep, seq, basename, dirname, …
 
 import { strerror } from "../errno.ts";
+import { helped } from "../helped.ts";
 import { formatPrintf, floatText } from "../printf.ts";
 import { echoText } from "../sh/builtins/output.ts";
 import { SysError, type Program } from "../sys.ts";
@@ -213,13 +214,34 @@ const clear = utility("clear", { help: "Usage: clear\nClear the terminal screen.
   c.out("\x1b[H\x1b[2J\x1b[3J"),
 );
 
+const TEST_USAGE = `Usage: test EXPRESSION
+       [ EXPRESSION ]
+Exit with the status determined by EXPRESSION.
+
+  ( E )  ! E  E1 -a E2  E1 -o E2   parentheses, not, and, or
+  -n S  -z S  S1 = S2  S1 != S2    strings: not empty, empty, equal, different
+  N1 -eq N2   also -ge -gt -le -lt -ne   numbers
+  F1 -nt F2  F1 -ot F2  F1 -ef F2  newer, older, the same file
+  -b -c -d -e -f -g -h -k -L -O -p -r -s -S -t -u -w -x F   what F is and allows`;
+
 export const basic: Record<string, Program> = {
-  true: async () => 0,
-  false: async () => 1,
+  true: helped(
+    "true",
+    "Usage: true [ignored command line arguments]\nExit with a status code indicating success.",
+    async () => 0,
+  ),
+  false: async (args) => (
+    await helped(
+      "false",
+      "Usage: false [ignored command line arguments]\nExit with a status code indicating failure.",
+      async () => 1,
+    )(args),
+    1
+  ),
   echo,
   printf,
-  test,
-  "[": test,
+  test: helped("test", TEST_USAGE, test),
+  "[": helped("[", TEST_USAGE, test),
   yes,
   sleep,
   seq,

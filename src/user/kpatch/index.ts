@@ -1,4 +1,5 @@
 // index.ts - the programs of this folder by the name they are started by.
+import { helped } from "../helped.ts";
 import type { Program } from "../sys.ts";
 import { dmesg } from "./dmesg.ts";
 import { insmod } from "./insmod.ts";
@@ -10,16 +11,24 @@ import { modinfo } from "./modinfo.ts";
 import { modprobe } from "./modprobe.ts";
 import { rmmod } from "./rmmod.ts";
 import { sysctl } from "./sysctl.ts";
+import {
+  DMESG_USAGE,
+  LSMOD_USAGE,
+  MODINFO_USAGE,
+  MODPROBE_USAGE,
+  RMMOD_USAGE,
+  SYSCTL_USAGE,
+} from "./usages.ts";
 
 export const kpatchPrograms: Record<string, Program> = {
-  dmesg,
+  dmesg: helped("dmesg", DMESG_USAGE, dmesg),
   insmod,
   "klp-build": klpBuild,
   kpatch,
   "kpatch-build": kpatchBuild,
-  lsmod,
-  modinfo,
-  modprobe,
-  rmmod,
-  sysctl,
+  lsmod: helped("lsmod", LSMOD_USAGE, lsmod),
+  modinfo: helped("modinfo", MODINFO_USAGE, modinfo),
+  modprobe: helped("modprobe", MODPROBE_USAGE, modprobe),
+  rmmod: helped("rmmod", RMMOD_USAGE, rmmod),
+  sysctl: helped("sysctl", SYSCTL_USAGE, sysctl),
 };

@@ -1,0 +1,33 @@
+// help.test.ts - every program of the machine says how it is used.
+import { beforeAll, expect, test } from "vitest";
+import { mountAll } from "../../src/user/init.ts";
+import { programs } from "../../src/user/programs.ts";
+import { asInit } from "../boot.ts";
+import { files, type Result, runIn } from "./guest.ts";
+
+// In a test the first program is the test's own.
+const names = [...programs.keys()].filter((name) => name !== "init").sort();
+let results: Map<string, Result>;
+
+beforeAll(async () => {
+  results = await asInit(
+    async (sys) => {
+      await mountAll(sys);
+      const out = new Map<string, Result>();
+      for (const [i, name] of names.entries())
+        out.set(name, await runIn(sys, [name, "--help"], `/tmp/h${i}`));
+      return out;
+    },
+    { files: files({}), programs },
+  );
+});
+
+test.each(names)("%s --help", (name) => {
+  const { stdout, stderr, status } = results.get(name)!;
+  // kpatch's scripts print theirs as errors are printed.
+  const [said, other] = /^kpatch/.test(name) ? [stderr, stdout] : [stdout, stderr];
+  expect(said).toMatch(/usage:/i);
+  expect(other).toBe("");
+  // GNU's false fails whatever it is asked.
+  expect(status).toBe(name === "false" ? 1 : 0);
+});
