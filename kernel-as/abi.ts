@@ -83,6 +83,7 @@ export const enum Errno {
   EILSEQ = 84,
   EOPNOTSUPP = 95,
   EADDRINUSE = 98,
+  EADDRNOTAVAIL = 99,
   ETIMEDOUT = 110,
   // Never seen by a user program.
   ERESTARTSYS = 512,
@@ -159,6 +160,7 @@ export const enum Sys {
   UTIMENSAT = 280,
   PIPE2 = 293,
   FINIT_MODULE = 313,
+  KEXEC_FILE_LOAD = 320,
   /** Ours: sleep until a job of the host (a compile, a fetch) is done. */
   HOST_JOB = 500,
   NR = 512,
@@ -413,4 +415,29 @@ export const enum KlpField {
   FUNC_NODE = 32,
   /** Of struct Module. */
   MODULE_NAME = 16,
+}
+
+/** What the host reads of fs/fs.ts to save a disk. Byte offsets. */
+export const enum FsField {
+  MOUNT_SB = 8,
+  SB_ROOT = 20,
+  INODE_SIZE = 0,
+  INODE_MTIME = 16,
+  INODE_INO = 32,
+  INODE_MODE = 36,
+  INODE_NLINK = 40,
+  INODE_UID = 44,
+  INODE_GID = 48,
+  INODE_RDEV = 52,
+  /** A C string: target of a link, text of a program file. */
+  INODE_LINK = 76,
+  INODE_PAGES = 80,
+  INODE_PAGES_MAX = 84,
+  INODE_NR_PAGES = 88,
+  INODE_BLOB = 92,
+  INODE_BACKED_SIZE = 96,
+  DENTRY_NAME = 16,
+  DENTRY_INODE = 28,
+  DENTRY_SIBLING = 40,
+  DENTRY_CHILDREN = 48,
 }

@@ -55,6 +55,14 @@ export declare function module_unmap(handle: u32): void;
 @external("env", "show_frames")
 export declare function show_frames(): void;
 
+/** Whether the host could start the kernel image: 0 or -errno. */
+@external("env", "kernel_probe")
+export declare function kernel_probe(image: usize, len: u32): i32;
+
+/** What is on the disk shall be there after a power cut, too. */
+@external("env", "disk_sync")
+export declare function disk_sync(): void;
+
 /** Starts a job for the current task; the host wakes it by job_done(). */
 @external("env", "host_job")
 export declare function host_job(pid: i32): void;

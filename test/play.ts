@@ -1,7 +1,7 @@
 /** A script of the guest's shell, run from its start to its end in a machine of its own. */
 
 import { batchInit } from "../src/cli/batch.ts";
-import { makeMachine } from "../src/cli/boot.ts";
+import { makeComputer } from "../src/cli/boot.ts";
 import { checkoutArchive, openCheckout } from "../src/cli/checkout.ts";
 import type { MountRequest } from "../src/cli/commandLine.ts";
 import { addFolders } from "../src/cli/hostFolder.ts";
@@ -39,17 +39,13 @@ export function play({
       },
       finished: (status) => resolve({ text, status }),
     });
-    const machine = makeMachine({
-      checkout,
-      archive,
-      init,
-      cmdline,
-      realtime: false,
-      onOutput: (data) => void (console += new TextDecoder().decode(data)),
-    });
     const fail = (why: string): void => reject(new Error(`${why}\n${text}\n${console}`));
-    machine.onQuiet = () => fail("every task waits for ever");
-    machine.onHalt = (reason) => fail(`the machine stopped: ${reason}`);
-    machine.boot();
+    const computer = makeComputer({
+      ...{ checkout, archive, init, cmdline, realtime: false, disk: null, boots: 1 },
+      onOutput: (data) => void (console += new TextDecoder().decode(data)),
+      onMachine: (machine) => (machine.onQuiet = () => fail("every task waits for ever")),
+      onOff: (reason) => fail(`the machine stopped: ${reason}`),
+    });
+    computer.switchOn();
   });
 }

@@ -27,6 +27,7 @@ import { host_buf } from "../kernel/hostbuf";
 import { hostjob_init } from "../kernel/hostjob";
 import { kallsyms_init } from "../kernel/kallsyms";
 import { proc_kallsyms_init } from "../kernel/kallsyms_proc";
+import { kexec_init } from "../kernel/kexec_core";
 import { set_kthreadd } from "../kernel/kthread";
 import { klp_init } from "../kernel/livepatch/boot";
 import { module_loader_init } from "../kernel/module/init";
@@ -178,6 +179,7 @@ export function start_kernel(epoch: f64): void {
   proc_root_init();
   sysfs_init();
   ksysfs_init();
+  kexec_init();
   debugfs_init();
   init_hostfs();
   tracer_init_tracefs();

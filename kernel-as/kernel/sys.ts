@@ -3,6 +3,7 @@
 import { Errno, Sys, TaskState } from "../abi";
 import { machine_halt } from "../host";
 import { number_of_tasks } from "./fork";
+import { kernel_kexec } from "./kexec_core";
 import { pr_emerg } from "./printk/printk";
 import { PtRegs, Task, current, find_task_by_pid } from "./sched/task";
 import { set_syscall } from "./sys_call_table";
@@ -101,6 +102,10 @@ export function __x64_sys_reboot(regs: PtRegs): isize {
   else if (cmd == 0x4321fedc) how = Halt.POWER_OFF;
   else if (cmd == 0x45584543) how = Halt.KEXEC;
   else return -Errno.EINVAL;
+  if (how == Halt.KEXEC) {
+    const err = kernel_kexec();
+    if (err != 0) return err;
+  }
   if (how == Halt.RESTART) pr_emerg("reboot: Restarting system\n");
   else if (how == Halt.POWER_OFF) pr_emerg("reboot: Power down\n");
   else if (how == Halt.HALT) pr_emerg("reboot: System halted\n");

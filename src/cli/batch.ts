@@ -23,6 +23,8 @@ export interface BatchJob {
   argv: string[];
   /** Root's home unless given. */
   cwd?: string;
+  /** More environment for it. */
+  env?: () => [string, string][];
   streams: Streams;
   finished: (status: number) => void;
   /** More to do before the command starts: mounts. */
@@ -60,11 +62,11 @@ export function batchInit(job: BatchJob): Program {
   };
 }
 
-async function start(sys: SysCalls, { argv, cwd = "/root" }: BatchJob, fds: number[]): Promise<number> {
+async function start(sys: SysCalls, { argv, cwd = "/root", env }: BatchJob, fds: number[]): Promise<number> {
   await sys.setsid();
   for (const [target, fd] of fds.entries()) await sys.dup2(fd, target);
   await sys.chdir(cwd);
-  return sys.execve(`/usr/bin/${argv[0]}`, argv, ENV);
+  return sys.execve(`/usr/bin/${argv[0]}`, argv, new Map([...ENV, ...(env?.() ?? [])]));
 }
 
 export const exitStatus = (status: number): number =>

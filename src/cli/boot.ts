@@ -1,11 +1,12 @@
 // boot.ts - a machine of this checkout.
 import type { BootArchive } from "../machine/bootArchive.ts";
 import type { Clock, Pacing } from "../machine/clock.ts";
-import { compileKernel } from "../machine/compileKernel.ts";
-import { Machine, type MachineOptions } from "../machine/machine.ts";
+import type { HaltReason } from "../machine/machine.ts";
+import { Computer, type ComputerOptions } from "../machine/computer.ts";
 import { programs } from "../user/programs.ts";
 import type { Program } from "../user/sys.ts";
 import type { Checkout } from "./checkout.ts";
+import { readDiskFile, writeDiskFile } from "./diskFile.ts";
 import { jobsOf } from "./jobs.ts";
 
 /** Milliseconds the machine may have the thread before keys and timers get a turn. */
@@ -37,20 +38,30 @@ export interface BootRequest {
   /** More words for the kernel's command line. */
   cmdline: string;
   realtime: boolean;
-  onOutput: MachineOptions["onOutput"];
+  /** A file that is its disk; null: a disk in memory, gone with the process. */
+  disk: string | null;
+  boots?: number;
+  onOutput: ComputerOptions["onOutput"];
+  onMachine: ComputerOptions["onMachine"];
+  onOff: (reason: HaltReason) => void;
 }
 
-/** Not booted yet: the caller sets its hooks first. */
-export function makeMachine({ checkout, archive, init, cmdline, realtime, onOutput }: BootRequest): Machine {
-  return new Machine({
-    vmlinux: compileKernel(checkout.vmlinux),
+/** Not switched on yet. */
+export function makeComputer(request: BootRequest): Computer {
+  const { checkout, archive, init, cmdline, realtime, disk, boots, onOutput, onMachine, onOff } = request;
+  const { vmlinux, packed } = checkout;
+  return new Computer({
+    ...{ vmlinux, archive, onOutput, onOff },
+    ...{ build: packed.build, release: packed.release },
     cmdline: `quiet ${cmdline}`.trim(),
     epochNs: realtime ? Date.now() * 1e6 : VIRTUAL_EPOCH_NS,
-    readBlob: archive.readBlob,
     programs: new Map([...programs, ["init", init]]),
     doJob: jobsOf(checkout),
-    onOutput,
     clock: realtime ? wallClock() : { kind: "virtual" },
-    ...(realtime ? { pacing: slices() } : {}),
+    disk: disk === null ? null : readDiskFile(disk),
+    ...(disk !== null && { saveDisk: (content) => writeDiskFile(disk, content) }),
+    ...(boots !== undefined && { boots }),
+    ...(onMachine && { onMachine }),
+    ...(realtime && { pacing: slices() }),
   });
 }

@@ -10,6 +10,10 @@ export interface RunOptions {
   /** What the kernel's command line has after our own words. */
   cmdline: string;
   realtime: boolean;
+  /** A file of this computer that is the machine's disk. */
+  disk: string | null;
+  /** How often the machine may boot: after a reboot the command starts again. */
+  boots: number;
 }
 
 export type Command =
@@ -30,6 +34,9 @@ export const USAGE = `usage: patchbay sh [OPTION]... [-c COMMAND [ARGUMENT]...]
   --mount HOSTDIR:GUESTDIR  shows a folder of this computer in the machine, read-only;
                             a script in it starts in its own directory
   --append WORDS            more words for the kernel's command line
+  --disk FILE               what is written to the machine's disk is kept in FILE
+  --boots N                 the command starts again after a reboot, N times in all,
+                            with BOOT set to 1, 2, ...; without it a reboot ends it
   --realtime                sleeping takes as long as it says, not no time at all;
                             a shell on a terminal always does so`;
 
@@ -66,7 +73,7 @@ type Options = { rest: string[]; given: RunOptions };
 
 /** The options before the first other word; `-c` is the shell's own. */
 function readOptions(command: "sh" | "run", args: string[]): Options | Command {
-  const given: RunOptions = { mounts: [], cmdline: "", realtime: false };
+  const given: RunOptions = { mounts: [], cmdline: "", realtime: false, disk: null, boots: 1 };
   const rest = [...args];
   while (rest[0]?.startsWith("-") && !(command === "sh" && rest[0] === "-c")) {
     const word = rest.shift() as string;
@@ -74,7 +81,7 @@ function readOptions(command: "sh" | "run", args: string[]): Options | Command {
     if (word === "--help") return { kind: "help" };
     const [option, inline] = splitOption(word);
     if (option === "--realtime") given.realtime = true;
-    else if (option === "--append" || option === "--mount") {
+    else if (isValued(option)) {
       const wrong = take(given, option, inline ?? rest.shift() ?? "");
       if (wrong !== null) return mistake(`${command}: ${wrong}`);
     } else return mistake(`${command}: unknown option '${word}'`);
@@ -88,11 +95,23 @@ function splitOption(word: string): [option: string, value: string | undefined] 
   return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
+const VALUED = ["--append", "--mount", "--disk", "--boots"] as const;
+type Valued = (typeof VALUED)[number];
+const isValued = (option: string): option is Valued => VALUED.some((known) => known === option);
+
 /** Notes the option; what is wrong with its value, or null. */
-function take(given: RunOptions, option: "--append" | "--mount", value: string): string | null {
+function take(given: RunOptions, option: Valued, value: string): string | null {
   if (option === "--append") {
     given.cmdline = `${given.cmdline} ${value}`.trim();
     return null;
+  }
+  if (option === "--disk") {
+    given.disk = value;
+    return value === "" ? "--disk needs a FILE" : null;
+  }
+  if (option === "--boots") {
+    given.boots = Number(value);
+    return /^[1-9]\d*$/.test(value) ? null : `--boots needs a number, not '${value}'`;
   }
   const mount = readMount(value);
   if (!mount) return `--mount needs HOSTDIR:GUESTDIR, not '${value}'`;

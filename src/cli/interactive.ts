@@ -2,7 +2,7 @@
 import { login, mountAll, startServices } from "../user/init.ts";
 import type { Program } from "../user/sys.ts";
 import { exitStatus } from "./batch.ts";
-import { makeMachine } from "./boot.ts";
+import { makeComputer } from "./boot.ts";
 import { checkoutArchive, type Checkout } from "./checkout.ts";
 import type { RunOptions } from "./commandLine.ts";
 import { addFolders } from "./hostFolder.ts";
@@ -10,7 +10,7 @@ import { addFolders } from "./hostFolder.ts";
 /** Exit status after a kernel panic. */
 const MACHINE_FAILED = 125;
 
-/** Resolves to the shell's exit status; `reboot` in the machine starts another. */
+/** Resolves to the exit status of the shell that ends the machine. */
 export function runInteractive(checkout: Checkout, options: RunOptions): Promise<number> {
   return new Promise((resolve) => {
     const { stdin, stdout } = process;
@@ -28,33 +28,28 @@ export function runInteractive(checkout: Checkout, options: RunOptions): Promise
       return 0;
     };
     let status: number | null = null;
-    const machine = makeMachine({
-      checkout,
-      archive,
-      init,
-      cmdline: options.cmdline,
-      realtime: true,
+    const computer = makeComputer({
+      ...{ checkout, archive, init, cmdline: options.cmdline, realtime: true, disk: options.disk },
+      onMachine: () => setImmediate(resize),
+      onOff: (reason) => {
+        stdin.setRawMode(false);
+        stdin.pause();
+        stdin.off("data", type);
+        stdout.off("resize", resize);
+        resolve(status ?? (reason === "panic" ? MACHINE_FAILED : 0));
+      },
       onOutput: (data) => {
         // After the shell only the kernel's own last words come.
         if (status === null) stdout.write(data.slice());
       },
     });
-    const type = (data: Buffer): void => machine.input(data);
-    const resize = (): void => machine.resize(stdout.rows, stdout.columns);
-    machine.onHalt = (reason) => {
-      stdin.setRawMode(false);
-      stdin.pause();
-      stdin.off("data", type);
-      stdout.off("resize", resize);
-      if (reason === "restart" && status === null) return resolve(runInteractive(checkout, options));
-      resolve(status ?? (reason === "panic" ? MACHINE_FAILED : 0));
-    };
+    const type = (data: Buffer): void => computer.machine.input(data);
+    const resize = (): void => computer.machine.resize(stdout.rows, stdout.columns);
     // Raw, so that Ctrl-C and Ctrl-Z are the guest's business.
     stdin.setRawMode(true);
     stdin.resume();
     stdin.on("data", type);
     stdout.on("resize", resize);
-    machine.boot();
-    resize();
+    computer.switchOn();
   });
 }

@@ -1,5 +1,6 @@
 // main.ts - the command `patchbay`: the same machine as the page's, in Node.
 import { openCheckout } from "./checkout.ts";
+import { NoDisk } from "./diskFile.ts";
 import { readCommandLine, USAGE, type Command } from "./commandLine.ts";
 import { runBatch } from "./runBatch.ts";
 import { runInteractive } from "./interactive.ts";
@@ -9,6 +10,9 @@ declare const __ROOT__: string;
 
 /** Exit status for a command line we cannot read. */
 const USAGE_ERROR = 2;
+
+/** Exit status for a disk we cannot use. */
+const NO_DISK = 1;
 
 async function run(command: Command): Promise<number> {
   switch (command.kind) {
@@ -28,4 +32,10 @@ async function run(command: Command): Promise<number> {
 // The reader of our output may have gone; nobody is left to complain to.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(141));
 
-process.exitCode = await run(readCommandLine(process.argv.slice(2), process.stdin.isTTY === true));
+try {
+  process.exitCode = await run(readCommandLine(process.argv.slice(2), process.stdin.isTTY === true));
+} catch (error) {
+  if (!(error instanceof NoDisk)) throw error;
+  console.error(`patchbay: ${error.message}`);
+  process.exitCode = NO_DISK;
+}

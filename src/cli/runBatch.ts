@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { Machine } from "../machine/machine.ts";
 import { batchInit, type Streams } from "./batch.ts";
-import { makeMachine } from "./boot.ts";
+import { makeComputer } from "./boot.ts";
 import { checkoutArchive, type Checkout } from "./checkout.ts";
 import type { Command } from "./commandLine.ts";
 import { addFolders, addScript } from "./hostFolder.ts";
@@ -17,7 +17,7 @@ const INPUT_CHUNK = 1024;
 export function runBatch(checkout: Checkout, command: BatchCommand): Promise<number> {
   const archive = checkoutArchive(checkout);
   const prepare = addFolders(archive, command.mounts, checkout.packed);
-  const { script, cmdline, realtime } = command;
+  const { script, cmdline, realtime, disk, boots } = command;
   const argv = script === null ? command.argv : command.argv.with(1, addScript(archive, script));
   const streams: Streams = {
     write: (fd, data) => void (fd === 1 ? process.stdout : process.stderr).write(data),
@@ -30,15 +30,14 @@ export function runBatch(checkout: Checkout, command: BatchCommand): Promise<num
       process.stdin.pause();
       resolve(status);
     };
-    const init = batchInit({ argv, streams, cwd: startingDirectory(command), prepare, finished: end });
+    const env = (): [string, string][] => (boots > 1 ? [["BOOT", String(computer.records.length)]] : []);
+    const init = batchInit({ argv, streams, cwd: startingDirectory(command), env, prepare, finished: end });
     const console: Uint8Array[] = [];
-    const machine = makeMachine({
-      checkout,
-      archive,
-      init,
-      cmdline,
-      realtime,
+    const computer = makeComputer({
+      ...{ checkout, archive, init, cmdline, realtime, disk, boots },
       onOutput: (data) => void console.push(data.slice()),
+      onMachine: (machine) => (machine.onQuiet = () => quiet(machine)),
+      onOff: (reason) => fail(`the machine stopped: ${reason}`),
     });
     const fail = (why: string): void => {
       if (finished) return;
@@ -46,13 +45,12 @@ export function runBatch(checkout: Checkout, command: BatchCommand): Promise<num
       process.stderr.write(`patchbay: ${why}\n`);
       end(MACHINE_FAILED);
     };
-    machine.onHalt = (reason) => fail(`the machine stopped: ${reason}`);
-    machine.onQuiet = () => {
+    const quiet = (machine: Machine): void => {
       if (finished) return;
       if (streams.inputEnded) fail("every task waits for ever");
       else readInput(machine, streams);
     };
-    machine.boot();
+    computer.switchOn();
   });
 }
 

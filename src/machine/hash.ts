@@ -13,6 +13,16 @@ export function stateHash(kernel: KernelInstance): string {
   return hash.digest();
 }
 
+/** A 64-bit hash of bytes: names a kernel image or a disk in the record of a run. */
+export function hashBytes(bytes: Uint8Array): string {
+  const hash = new Mix();
+  const padded = new Uint8Array((bytes.length + 3) & ~3);
+  padded.set(bytes);
+  hash.word(bytes.length);
+  hash.words(new Uint32Array(padded.buffer));
+  return hash.digest();
+}
+
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** Two 32-bit FNV-1a like lanes over words; fast, not for adversaries. */

@@ -10,6 +10,9 @@ export interface KernelHost {
   /** Bytes of a file the host holds, or null when there is no such file. */
   readBlob(blob: number): Uint8Array | null;
   hostJob(pid: number): void;
+  /** Whether a kernel image could be started. */
+  probeKernel(image: Uint8Array): boolean;
+  syncDisk(): void;
   halt(reason: number): void;
 }
 
@@ -17,6 +20,7 @@ export interface KernelHost {
 const INITIAL_PAGES = 64;
 const MAX_PAGES = 16384;
 const EIO = -5;
+const ENOEXEC = -8;
 
 /**
  * A running kernel: instance, memory, table and the two asyncify globals,
@@ -68,6 +72,9 @@ export class KernelInstance {
       module_map: (...args: [number, number, number, number, number]) => this.modules.map(...args),
       module_unmap: (handle: number) => this.modules.unmap(handle),
       host_job: (pid: number) => host.hostJob(pid),
+      kernel_probe: (image: number, len: number) =>
+        host.probeKernel(this.mem.copy(image, len)) ? 0 : ENOEXEC,
+      disk_sync: () => host.syncDisk(),
       trap: (reason: TrapReason) => {
         throw new KernelTrap(reason);
       },

@@ -22,6 +22,10 @@ export interface MachineOptions {
   awaitProgram?: (name: string) => Promise<void> | null;
   /** Does a host job; a rejection becomes the program's error. */
   doJob: (job: HostJob) => Promise<unknown>;
+  /** Whether a kernel image could be started; none can unless given. */
+  probeKernel?: (image: Uint8Array) => boolean;
+  /** The disk shall be saved now. */
+  syncDisk?: () => void;
   onOutput: (bytes: Uint8Array) => void;
   clock: Clock;
   pacing?: Pacing;
@@ -81,6 +85,8 @@ export class Machine {
       ttyOutput: (bytes) => options.onOutput(bytes),
       readBlob: (blob) => options.readBlob(blob),
       hostJob: (pid) => this.#startJob(pid),
+      probeKernel: (image) => options.probeKernel?.(image) ?? false,
+      syncDisk: () => options.syncDisk?.(),
       halt: (reason) => this.#halt(HALT_REASONS[reason] ?? "halt"),
     });
     this.#exec = new Executor(this.kernel, () => this.#halt("panic"));

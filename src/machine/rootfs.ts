@@ -37,6 +37,10 @@ const SBIN = new Set([
   "sysctl",
   "kpatch",
   "reboot",
+  "halt",
+  "poweroff",
+  "shutdown",
+  "kexec",
 ]);
 
 /** From a kernel's modules to its source, and from its source to what was built. */

@@ -106,6 +106,13 @@ export class TaskCalls extends ProcessCalls implements SysCalls {
     await this.call("reboot", Sys.REBOOT, REBOOT_MAGIC, 0, REBOOT_COMMANDS[cmd]);
   }
 
+  async kexec_file_load(fd: number, cmdline: string, flags: number): Promise<void> {
+    const b = this.bounce(sizeOf(cmdline), "kexec_file_load");
+    const at = b.string(cmdline);
+    const length = new TextEncoder().encode(cmdline).length + 1;
+    await this.call("kexec_file_load", Sys.KEXEC_FILE_LOAD, fd, -1, length, at, flags);
+  }
+
   raw(nr: number, ...args: number[]): Promise<number> {
     return this.call(`syscall ${nr}`, nr, ...args);
   }

@@ -46,6 +46,7 @@ const TEXTS: Record<number, string> = {
   [Errno.EILSEQ]: "Invalid or incomplete multibyte or wide character",
   [Errno.EOPNOTSUPP]: "Operation not supported",
   [Errno.EADDRINUSE]: "Address already in use",
+  [Errno.EADDRNOTAVAIL]: "Cannot assign requested address",
   [Errno.ETIMEDOUT]: "Connection timed out",
 };
 

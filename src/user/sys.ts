@@ -174,6 +174,9 @@ export interface SysCalls {
   /** 0xfee1dead and friends are added by the call. */
   reboot(cmd: "restart" | "halt" | "power-off" | "kexec"): Promise<void>;
 
+  /** Copies a kernel image aside for reboot("kexec"); flag 1 unloads, 2 is for a crash kernel. */
+  kexec_file_load(fd: number, cmdline: string, flags: number): Promise<void>;
+
   /** syscall(2): a call by number, with numbers for arguments; ax. */
   raw(nr: number, ...args: number[]): Promise<number>;
 

@@ -4,7 +4,7 @@
 // Owns the compiler too: it is started by the first compile, and never before.
 import type { RunningCompiler } from "./compilerClient.ts";
 import type { Port } from "./port.ts";
-import type { CompileRequest, KernelInfo, Reply, Status, ToMachine, ToPage } from "./protocol.ts";
+import type { CompileRequest, DiskChoice, KernelInfo, Reply, Status, ToMachine, ToPage } from "./protocol.ts";
 import { startPort } from "./start.ts";
 
 /** What a page wants to hear. Called in the order of the events. */
@@ -22,6 +22,8 @@ export interface BootOptions {
   base: string;
   rows: number;
   cols: number;
+  /** The disk that this browser keeps; without one everything is gone with the page. */
+  disk?: DiskChoice;
 }
 
 export class MachineClient {

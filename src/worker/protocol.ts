@@ -10,8 +10,8 @@ export type { PatchRow, Status, TaskRow } from "../machine/status.ts";
 
 /** What the page asks of the machine. */
 export type ToMachine =
-  /** Fetch what `base` holds and boot. First, and once. */
-  | { type: "boot"; base: string; rows: number; cols: number }
+  /** Fetch what `base` holds and boot. First, and once. Without a disk it is kept in memory alone. */
+  | { type: "boot"; base: string; rows: number; cols: number; disk?: DiskChoice }
   /** Keys, as a terminal sends them. */
   | { type: "input"; data: string }
   | { type: "resize"; rows: number; cols: number }
@@ -43,6 +43,13 @@ export interface KernelInfo {
 }
 
 export type Reply = { ok: true; value: string | string[] } | { ok: false; error: string };
+
+export interface DiskChoice {
+  /** Of all that this browser keeps for this site. */
+  name: string;
+  /** It begins empty; what was on it is lost with the first save. */
+  isNew: boolean;
+}
 
 export interface CompileRequest {
   /** Absolute URL of the folder with the kernel's description. */

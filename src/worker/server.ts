@@ -3,9 +3,10 @@ import { SOURCE_TREE } from "../kbuild/rootfs.ts";
 import type { BuildJob } from "../user/make/buildJobs.ts";
 import type { HaltReason } from "../machine/machine.ts";
 import { fetchAssets, type Assets } from "./assets.ts";
+import { openDiskStore } from "./diskStore.ts";
 import type { Port } from "./port.ts";
 import type { CompileAnswer, Reply, ToMachine, ToPage } from "./protocol.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionHost } from "./session.ts";
 
 interface Waiting {
   resolve(answer: unknown): void;
@@ -23,8 +24,6 @@ class Server {
   #session: Session | null = null;
   /** What came before there was a machine. */
   #early: ToMachine[] = [];
-  #rows = 24;
-  #cols = 80;
   #nextId = 1;
   #compiles = new Map<number, Waiting>();
 
@@ -37,18 +36,18 @@ class Server {
     else this.#early.push(message);
   }
 
-  async #boot({ base, rows, cols }: Extract<ToMachine, { type: "boot" }>): Promise<void> {
-    this.#rows = rows;
-    this.#cols = cols;
+  async #boot({ base, rows, cols, disk }: Extract<ToMachine, { type: "boot" }>): Promise<void> {
     try {
-      const assets = (this.#assets ??= await fetchAssets(base));
-      const session = new Session(base, assets, {
+      const [assets, store] = await Promise.all([fetchAssets(base), disk ? openDiskStore(disk) : null]);
+      const { release, build } = assets.packed;
+      const host: SessionHost = {
         send: (message) => this.port.send(message),
         compile: (job) => this.#compile(base, job),
-        halted: (reason) => this.#halted(reason, { type: "boot", base, rows: this.#rows, cols: this.#cols }),
-      });
-      const { release, build } = assets.packed;
-      this.port.send({ type: "booted", kernel: { release, build } });
+        booting: () => this.port.send({ type: "booted", kernel: { release, build } }),
+        off: (reason) => this.#off(reason),
+      };
+      const session = new Session(base, assets, host, store);
+      this.#assets = assets;
       session.boot(rows, cols);
       this.#session = session;
       for (const message of this.#early.splice(0)) this.receive(message);
@@ -57,11 +56,10 @@ class Server {
     }
   }
 
-  /** A reboot boots again; from everything else only the page's reload helps. */
-  #halted(reason: HaltReason, again: Extract<ToMachine, { type: "boot" }>): void {
+  /** Only the page's reload helps. */
+  #off(reason: HaltReason): void {
     this.#session = null;
-    if (reason === "restart") void this.#boot(again);
-    else this.port.send({ type: "died", reason });
+    this.port.send({ type: "died", reason });
   }
 
   #handle(message: ToMachine, session: Session, assets: Assets): void {
@@ -69,8 +67,6 @@ class Server {
       case "input":
         return session.input(message.data);
       case "resize":
-        this.#rows = message.rows;
-        this.#cols = message.cols;
         return session.resize(message.rows, message.cols);
       case "patch":
         session.patch = message.diff;

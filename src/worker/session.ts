@@ -1,14 +1,16 @@
-// session.ts - one machine and what it needs of the page: its output, its
-// tables, and the jobs it cannot do itself.
+// session.ts - one computer, whatever kernel it runs, and what it needs of the
+// page: its output, its tables, its disk, and the jobs it cannot do itself.
 import { prebuiltKey } from "../kbuild/prebuilt.ts";
-import { compileKernel } from "../machine/compileKernel.ts";
-import { Machine, type HaltReason } from "../machine/machine.ts";
+import { Computer } from "../machine/computer.ts";
+import type { Machine, HaltReason } from "../machine/machine.ts";
 import { rootfs } from "../machine/rootfs.ts";
 import { StatusReader } from "../machine/status.ts";
+import type { Kernel } from "../machine/vmlinux.ts";
 import { essentials } from "../user/essentials.ts";
 import { BUILD_JOBS, type BuildJob } from "../user/make/buildJobs.ts";
 import type { HostJob, Program } from "../user/sys.ts";
 import { fetchPrebuilt, type Assets } from "./assets.ts";
+import type { DiskStore } from "./diskStore.ts";
 import { SlicePacing } from "./pacing.ts";
 import { patchbox } from "./patchbox.ts";
 import type { ToPage } from "./protocol.ts";
@@ -18,6 +20,9 @@ const STATUS_MS = 100;
 /** Output waits this long for more of it, so that a page is not told of every byte. */
 const OUTPUT_MS = 4;
 
+/** What a power cut may cost; sync(1) and a reboot save at once. */
+const SAVE_MS = 2000;
+
 /** By then there is a prompt, and time to fetch what it did not need. */
 const PROMPT_MS = 300;
 
@@ -26,19 +31,23 @@ export interface SessionHost {
   send(message: ToPage): void;
   /** Builds with the page's compiler. */
   compile(job: BuildJob): Promise<unknown>;
-  /** The machine runs no more. */
-  halted(reason: HaltReason): void;
+  /** A machine begins: the first, or the next after a reboot. */
+  booting(): void;
+  /** It is off for good. */
+  off(reason: HaltReason): void;
 }
 
 export class Session {
-  #machine: Machine;
-  #status: StatusReader;
+  #computer: Computer;
+  #status: StatusReader | null = null;
   #pacing = new SlicePacing();
-  #started = performance.now();
+  #started = 0;
+  #size = { rows: 24, cols: 80 };
   #output: Uint8Array[] = [];
   #flushing = false;
   #lastStatus = "";
   #ticker: ReturnType<typeof setInterval>;
+  #saver: ReturnType<typeof setInterval>;
   #programs = new Map<string, Program>([...essentials, ["patchbox", patchbox]]);
   #allPrograms: Promise<void> | null = null;
   /** What the page's patch box holds. */
@@ -48,13 +57,16 @@ export class Session {
     private readonly base: string,
     private readonly assets: Assets,
     private readonly host: SessionHost,
+    private readonly store: DiskStore | null,
   ) {
-    const names = [...assets.packed.programs, "patchbox"];
-    this.#machine = new Machine({
-      vmlinux: compileKernel(assets.vmlinux),
+    const { packed, vmlinux } = assets;
+    const names = [...packed.programs, "patchbox"];
+    this.#computer = new Computer({
+      ...{ vmlinux, build: packed.build, release: packed.release },
+      archive: rootfs({ ...assets, programs: names }),
+      disk: store?.disk ?? null,
       cmdline: "quiet",
       epochNs: Date.now() * 1e6,
-      readBlob: rootfs({ ...assets, programs: names }).readBlob,
       programs: this.#programs,
       awaitProgram: (name) =>
         this.#programs.has(name) || !names.includes(name) ? null : this.#loadPrograms(),
@@ -62,24 +74,40 @@ export class Session {
       onOutput: (bytes) => this.#print(bytes),
       clock: { kind: "host", now: () => performance.now() * 1e6 },
       pacing: this.#pacing,
+      onMachine: (machine, kernel) => this.#begin(machine, kernel),
+      onOff: (reason) => this.#off(reason),
+      saveDisk: (disk) => store?.save(disk),
     });
-    this.#status = new StatusReader(this.#machine.kernel, assets.packed.roots);
-    this.#machine.onHalt = (reason) => this.#halted(reason);
     this.#ticker = setInterval(() => this.#report(), STATUS_MS);
+    this.#saver = setInterval(() => this.#save(), SAVE_MS);
   }
 
   boot(rows: number, cols: number): void {
-    this.#machine.boot();
-    this.#machine.resize(rows, cols);
+    this.#size = { rows, cols };
+    this.#computer.switchOn();
     setTimeout(() => void this.#loadPrograms(), PROMPT_MS);
   }
 
   input(data: string): void {
-    this.#machine.input(new TextEncoder().encode(data));
+    this.#computer.machine.input(new TextEncoder().encode(data));
   }
 
   resize(rows: number, cols: number): void {
-    this.#machine.resize(rows, cols);
+    this.#size = { rows, cols };
+    this.#computer.machine.resize(rows, cols);
+  }
+
+  #begin(machine: Machine, kernel: Kernel): void {
+    this.#started = performance.now();
+    this.#status = new StatusReader(machine.kernel, kernel.roots ?? this.assets.packed.roots);
+    this.host.booting();
+    // The new kernel's terminal has no size until it is told.
+    queueMicrotask(() => machine.resize(this.#size.rows, this.#size.cols));
+  }
+
+  /** What lies on the disk now, in case the page goes without a word. */
+  #save(): void {
+    if (this.store !== null) this.store.save(this.#computer.readDisk());
   }
 
   /** Fetches the programs that no prompt needs. */
@@ -127,6 +155,7 @@ export class Session {
   }
 
   #report(): void {
+    if (this.#status === null) return;
     const status = this.#status.read((performance.now() - this.#started) / 1000);
     const text = JSON.stringify(status);
     if (text === this.#lastStatus) return;
@@ -134,10 +163,11 @@ export class Session {
     this.host.send({ type: "status", status });
   }
 
-  #halted(reason: HaltReason): void {
+  #off(reason: HaltReason): void {
     clearInterval(this.#ticker);
+    clearInterval(this.#saver);
     this.#flush();
     this.#pacing.close();
-    this.host.halted(reason);
+    this.host.off(reason);
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readCommandLine } from "../../src/cli/commandLine.ts";
 
 const read = (line: string, terminal = true) => readCommandLine(line.split(" ").filter(Boolean), terminal);
-const options = { mounts: [], cmdline: "", realtime: false };
+const options = { mounts: [], cmdline: "", realtime: false, disk: null, boots: 1 };
 const batch = (argv: string[], more = {}) => {
   return { kind: "batch", argv, script: null, ...options, ...more };
 };
@@ -11,6 +11,9 @@ test("sh", () => {
   expect(read("sh")).toEqual({ kind: "interactive", ...options });
   expect(read("sh --append=a --append b=c")).toEqual({ kind: "interactive", ...options, cmdline: "a b=c" });
   expect(read("sh", false)).toEqual(batch(["bash"]));
+  expect(read("sh --disk d.img --boots=3 -c x")).toEqual(
+    batch(["bash", "-c", "x"], { disk: "d.img", boots: 3 }),
+  );
   expect(read("sh -c ls x y")).toEqual(batch(["bash", "-c", "ls", "x", "y"]));
 });
 
@@ -38,6 +41,8 @@ test.each([
   ["run --fast s", "run: unknown option '--fast'"],
   ["run --mount a s", "run: --mount needs HOSTDIR:GUESTDIR, not 'a'"],
   ["run --mount a:b s", "run: --mount needs HOSTDIR:GUESTDIR, not 'a:b'"],
+  ["run --boots 0 s", "run: --boots needs a number, not '0'"],
+  ["sh --disk", "sh: --disk needs a FILE"],
   ["run --mount", "run: --mount needs HOSTDIR:GUESTDIR, not ''"],
 ])("%s", (line, text) => {
   expect(read(line)).toEqual({ kind: "mistake", text });

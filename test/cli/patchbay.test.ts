@@ -1,6 +1,6 @@
 // patchbay.test.ts - the command itself, as a user starts it: streams, statuses, mounts.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -96,4 +96,23 @@ test("a wrong command line is answered with usage", () => {
   const { status, err } = patchbay(["fly"]);
   expect(status).toBe(2);
   expect(err).toMatch(/^patchbay: unknown command 'fly'\nusage: patchbay sh/);
+});
+
+test("--disk: what one run writes, the next one finds; a file that is no disk is left alone", () => {
+  const disk = ["--disk", join(dir, "disk.img")];
+  expect(patchbay(["sh", ...disk, "-c", "echo kept > ~/note; echo lost > /tmp/note"]).status).toBe(0);
+  expect(patchbay(["sh", ...disk, "-c", "cat ~/note; ls /tmp"]).out).toBe("kept\n");
+  expect(patchbay(["sh", "-c", "ls ~/note"]).status).toBe(2);
+  const foreign = join(dir, "shared/deep/file");
+  const { status, err } = patchbay(["sh", "--disk", foreign, "-c", "true"]);
+  expect({ status, err }).toEqual({ status: 1, err: `patchbay: ${foreign}: not a disk of patchbay\n` });
+  expect(readFileSync(foreign, "utf8")).toBe("from outside\n");
+});
+
+test("--boots: the command starts again after a reboot, and as often as was said", () => {
+  const story = "echo boot $BOOT; [ $BOOT = 3 ] || reboot; sleep 1; echo end";
+  expect(patchbay(["sh", "--boots", "3", "-c", story]).out).toBe("boot 1\nboot 2\nboot 3\nend\n");
+  const { status, out, err } = patchbay(["sh", "--boots", "2", "-c", story]);
+  expect({ status, out }).toEqual({ status: 125, out: "boot 1\nboot 2\n" });
+  expect(err).toContain("patchbay: the machine stopped: restart");
 });

@@ -1,5 +1,5 @@
 import { MachineClient, type MachineEvents } from "../../src/worker/client.ts";
-import type { KernelInfo, Status } from "../../src/worker/protocol.ts";
+import type { DiskChoice, KernelInfo, Status } from "../../src/worker/protocol.ts";
 
 const NOTHING: Status = { uptime: 0, patches: [], tasks: [], nrTasks: 0 };
 
@@ -17,10 +17,13 @@ export type Starter = (
   events: MachineEvents,
 ) => Promise<RunningMachine>;
 
-/** Starts the machine whose image lies in `kernel/` beside the page at `root`. */
-export function startFrom(root: string): Starter {
+/**
+ * Starts the machine whose image lies in `kernel/` beside the page at `root`.
+ * @param disk the one this browser keeps; without it, one in memory
+ */
+export function startFrom(root: string, disk?: DiskChoice): Starter {
   const base = new URL("kernel/", new URL(root, document.baseURI)).href;
-  return (options, events) => MachineClient.start({ base, ...options }, events);
+  return (options, events) => MachineClient.start({ base, ...options, ...(disk && { disk }) }, events);
 }
 
 /** The machine as the page sees it. Outlives no page; restarted by loading the page again. */

@@ -1,10 +1,12 @@
 // syscalls.ts - init_module, finit_module, delete_module.
 // Mirrors the system calls of Linux kernel/module/main.c.
 
-import { Errno, Mode, Sys } from "../../abi";
+import { Errno, Sys } from "../../abi";
 import { fget } from "../../fs/file";
-import { Fmode } from "../../fs/fs";
-import { vfs_read } from "../../fs/read_write";
+import {
+  kernel_read_file,
+  kernel_read_file_size,
+} from "../../fs/kernel_read_file";
 import { kfree, kzalloc } from "../../mm/slab";
 import { PtRegs, current } from "../sched/task";
 import { set_syscall } from "../sys_call_table";
@@ -13,7 +15,6 @@ import { Module, ModuleState, find_module, set_this_module } from "./module";
 
 /** Largest file that is taken for a module. */
 const MAX_IMAGE: u64 = 16 << 20;
-const CHUNK: u32 = 32768;
 
 /** CAP_SYS_MODULE: user 0. */
 function may_init_module(): bool {
@@ -33,37 +34,17 @@ export function __x64_sys_init_module(regs: PtRegs): isize {
   return ret;
 }
 
-/** Reads the whole file fd into image. 0 or -errno. */
-function read_image(fd: i32, image: usize, size: u32): i32 {
-  const file = fget(fd);
-  if (file == null) return -Errno.EBADF;
-  const pos = memory.data(8, 8);
-  store<u64>(pos, 0);
-  let done: u32 = 0;
-  while (done < size) {
-    const n = vfs_read(file, image + done, min(size - done, CHUNK), pos);
-    if (n < 0) return <i32>n;
-    if (n == 0) return -Errno.EIO;
-    done += <u32>n;
-  }
-  return 0;
-}
-
 /** finit_module(fd, args, flags) */
 export function __x64_sys_finit_module(regs: PtRegs): isize {
   if (!may_init_module()) return -Errno.EPERM;
   // Forced loading is not configured, as in Debian.
   if (regs.dx != 0) return -Errno.ENOEXEC;
   const file = fget(<i32>regs.di);
-  if (file == null) return -Errno.EBADF;
-  if ((file.mode & Fmode.READ) == 0) return -Errno.EBADF;
-  if ((file.inode.mode & Mode.IFMT) != Mode.IFREG) return -Errno.EINVAL;
-  if (file.inode.size == 0) return -Errno.EINVAL;
-  if (file.inode.size > MAX_IMAGE) return -Errno.EFBIG;
-  const size = <u32>file.inode.size;
+  const size = kernel_read_file_size(file, MAX_IMAGE);
+  if (size < 0) return size;
   const image = kzalloc(size + 1);
   if (image == 0) return -Errno.ENOMEM;
-  let ret = read_image(<i32>regs.di, image, size);
+  let ret = kernel_read_file(file!, image, size);
   if (ret == 0) ret = load_module(image, size, <usize>regs.si);
   kfree(image);
   return ret;

@@ -24,6 +24,8 @@ import { ls } from "./ls.ts";
 import { nano } from "./nano/main.ts";
 import { numbers } from "./numbers.ts";
 import { ordering } from "./order.ts";
+import { kexec } from "./kexec.ts";
+import { power } from "./power.ts";
 import { processes } from "./processes.ts";
 import { runners } from "./runners.ts";
 import { sed } from "./sed.ts";
@@ -53,6 +55,7 @@ export const utilities: Record<string, Program> = {
   ...logging,
   ...numbers,
   ...ordering,
+  ...power,
   ...processes,
   ...runners,
   ...sessionPrograms,
@@ -67,6 +70,7 @@ export const utilities: Record<string, Program> = {
   expr,
   find,
   less,
+  kexec,
   ls,
   more,
   nano,

@@ -1,4 +1,4 @@
-// system.ts - uname, hostname, nproc, env, printenv, pwd, which, tty, stty, sync, reboot, getconf, mount, umount.
+// system.ts - uname, hostname, nproc, env, printenv, pwd, which, tty, stty, sync, getconf, mount, umount.
 
 import { Termios } from "../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../errno.ts";
@@ -322,22 +322,6 @@ const sync = utility(
   async (c) => c.sys.sync(),
 );
 
-function power(name: string, cmd: "restart" | "halt" | "power-off"): Program {
-  return utility(
-    name,
-    {
-      help: `Usage: ${name} [-f]\n${name === "reboot" ? "Restart" : "Stop"} the system.`,
-      options: "f,force p,poweroff w,wtmp-only n,no-sync",
-    },
-    async (c) => {
-      if ((await c.sys.geteuid()) !== 0) await c.die("must be superuser.");
-      await c.sys.sync();
-      const r = await attempt(c.sys.reboot(cmd));
-      if (!r.ok) await c.die(strerror(r.code));
-    },
-  );
-}
-
 const mount = utility(
   "mount",
   {
@@ -412,7 +396,4 @@ export const system: Record<string, Program> = {
   sync,
   mount,
   umount,
-  reboot: power("reboot", "restart"),
-  halt: power("halt", "halt"),
-  poweroff: power("poweroff", "power-off"),
 };

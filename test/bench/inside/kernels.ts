@@ -14,6 +14,8 @@ export async function bareKernel(load: LoadFile, file: string, nonce = 0): Promi
     ttyOutput: () => undefined,
     readBlob: () => null,
     hostJob: () => undefined,
+    probeKernel: () => false,
+    syncDisk: () => undefined,
     halt: (reason) => {
       throw new Error(`${file} halted: ${reason}`);
     },
