@@ -21,6 +21,7 @@ import { load } from "./load.ts";
 import { joining } from "./join.ts";
 import { logging } from "./logger.ts";
 import { ls } from "./ls.ts";
+import { aproposProgram, man, whatis } from "./man/main.ts";
 import { nano } from "./nano/main.ts";
 import { numbers } from "./numbers.ts";
 import { ordering } from "./order.ts";
@@ -65,6 +66,7 @@ export const utilities: Record<string, Program> = {
   ...tabs,
   ...textTools,
   ...users,
+  apropos: aproposProgram,
   awk,
   date,
   expr,
@@ -72,6 +74,7 @@ export const utilities: Record<string, Program> = {
   less,
   kexec,
   ls,
+  man,
   more,
   nano,
   sed,
@@ -80,4 +83,5 @@ export const utilities: Record<string, Program> = {
   vi,
   view,
   vim,
+  whatis,
 };
