@@ -7,8 +7,6 @@ import { vfs_read } from "./read_write";
 
 const CHUNK: u32 = 32768;
 
-const pos = memory.data(8, 8);
-
 /** Size of a file that may be read whole, or -errno. */
 export function kernel_read_file_size(file: File | null, max: u64): i32 {
   if (file == null || (file.mode & Fmode.READ) == 0) return -Errno.EBADF;
@@ -19,6 +17,7 @@ export function kernel_read_file_size(file: File | null, max: u64): i32 {
 
 /** Fills buf with the first size bytes. 0 or -errno. */
 export function kernel_read_file(file: File, buf: usize, size: u32): i32 {
+  const pos = memory.data(8, 8);
   store<u64>(pos, 0);
   let done: u32 = 0;
   while (done < size) {
