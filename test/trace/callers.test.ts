@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { withTracefs } from "./tracefs.ts";
+import type { SysCalls } from "../../src/user/sys.ts";
+import { readAll, Tracefs, withTracefs } from "./tracefs.ts";
 
 interface ImageFunction {
   name: string;
@@ -30,29 +31,52 @@ function callersOf(name: string, seen = new Set<string>()): Set<string> {
   return found;
 }
 
+/** Called through a pointer, or one of two with that name is. */
+const BY_POINTER = ["seq_read_iter", "print_modules"];
+
 /** Whether the image has a direct call like that; calls by pointer and from the host are not in it. */
 function isTrue(pair: string): boolean {
   const [name, parent] = pair.split(" <-") as [string, string];
-  if (name === "seq_read_iter" || image.entries.some((entry) => bare(entry) === name)) return true;
+  if (BY_POINTER.includes(name) || image.entries.some((entry) => bare(entry) === name)) return true;
   const callers = image.functions.filter((f) => bare(f.name) === name).map((f) => callersOf(f.name));
   return callers.some((set) => set.has(parent)) || callers.every((set) => set.size === 0);
 }
 
-test("the callers of all calls are true ones", async () => {
-  const rows = await withTracefs(async (t, sys) => {
+/** Everything from body on, as "function <-caller". */
+function callsIn(body: (sys: SysCalls) => Promise<void>): Promise<Set<string>> {
+  return withTracefs(async (t, sys) => {
     await t.echo("buffer_size_kb", "4096");
+    await body(sys);
+    await t.echo("tracing_on", "0");
+    const rows = (await t.lines("trace")).filter((line) => !line.startsWith("#"));
+    return new Set(rows.map((row) => row.slice(row.indexOf(": ") + 2)));
+  });
+}
+
+const startTracing = (sys: SysCalls) => new Tracefs(sys).echo("current_tracer", "function");
+
+test("the callers of all calls are true ones, also of tasks that slept when it began", async () => {
+  const pairs = await callsIn(async (sys) => {
     await sys.fork(async (child) => {
       for (let i = 0; i < 3; i++) await child.nanosleep(10_000_000);
       return 0;
     });
     await sys.nanosleep(5_000_000);
-    await t.echo("current_tracer", "function");
-    await t.read("available_tracers");
+    await startTracing(sys);
+    await readAll(sys, "/proc/meminfo");
     await sys.wait4(-1, 0);
-    await t.echo("tracing_on", "0");
-    return (await t.lines("trace")).filter((line) => !line.startsWith("#"));
   });
-  const pairs = new Set(rows.map((row) => row.slice(row.indexOf(": ") + 2)));
   expect(pairs.size).toBeGreaterThan(200);
+  expect([...pairs].filter((pair) => !isTrue(pair))).toEqual([]);
+});
+
+test("an oops cuts the stack off; those who come after it have true callers", async () => {
+  const pairs = await callsIn(async (sys) => {
+    await startTracing(sys);
+    const child = await sys.fork((own) => own.raw(4, 0xfffffff0, 0xfffffff0)); // stat(bad address)
+    expect((await sys.wait4(child, 0))?.status).toBe(9);
+    await readAll(sys, "/proc/meminfo");
+  });
+  expect(pairs).toContain("meminfo_proc_show <-show_record");
   expect([...pairs].filter((pair) => !isTrue(pair))).toEqual([]);
 });

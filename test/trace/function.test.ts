@@ -47,7 +47,7 @@ test("filters: globs, !, >>, :mod:, numbers, notrace; unknown names are EINVAL",
     expect((await filter()).sort()).toEqual(["generic_file_llseek_size", "vfs_rename"]);
     expect(await t.echo("set_ftrace_filter", "no_such_function")).toBe(Errno.EINVAL);
     expect(await filter()).toEqual(["#### all functions enabled ####"]);
-    expect(await t.echo("set_ftrace_filter", ":mod:no_such_module")).toBe(Errno.EINVAL);
+    expect(await t.echo("set_ftrace_filter", ":mod:")).toBe(Errno.EINVAL);
     const third = (await t.lines("available_filter_functions"))[2];
     expect(await t.echo("set_ftrace_filter", "3")).toBe(0);
     expect(await filter()).toEqual([third]);

@@ -16,10 +16,20 @@ export function set_module_hooks(
   going = on_going;
 }
 
+/** Tracing's part: filters and probes that wait for the module. */
+let traced: ((name: usize) => void) | null = null;
+
+export function set_module_traced(fn: (name: usize) => void): void {
+  traced = fn;
+}
+
 /** mod is formed, its init function has not run. 0, or it is refused. */
 export function notify_module_coming(mod: Module): i32 {
   const fn = coming;
-  return fn == null ? 0 : fn(mod);
+  const err = fn == null ? 0 : fn(mod);
+  const trace = traced;
+  if (err == 0 && trace != null) trace(mod.name);
+  return err;
 }
 
 /** mod's exit function has run, or its init function failed. */

@@ -36,9 +36,17 @@ export function set_calls_followed(on: bool): void {
   depth = 0;
 }
 
-/** The stack is gone: it was unwound, or a trap cut it off. */
+/** The stack is going to be unwound. */
 export function forget_calls(): void {
   depth = 0;
+}
+
+/** A trap has cut the stack off below the newest call. */
+export function forget_outer_calls(): void {
+  if (depth < 2) return;
+  const kept = depth <= MAX_CALLS;
+  if (kept) memory.copy(calls, changetype<usize>(call_at(depth - 1)), 16);
+  depth = kept ? 1 : 0;
 }
 
 /** Who calls site. A redirected call has its new function called by whoever
@@ -90,3 +98,5 @@ export function save_calls(ids: usize, max: u32): u32 {
   }
   return n;
 }
+
+if (offsetof<TracedCall>() != 16) ERROR("call_stack.ts: TracedCall");

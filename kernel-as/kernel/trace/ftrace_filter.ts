@@ -26,6 +26,11 @@ import { lit, strstarts_lit } from "../../lib/string";
 import { kfree, kstrndup } from "../../mm/slab";
 import { ftrace_command, ftrace_match_records } from "./ftrace_match";
 import {
+  ftrace_cache_mod,
+  ftrace_clear_mods,
+  ftrace_show_mods,
+} from "./ftrace_mod";
+import {
   ftrace_alloc_hash,
   ftrace_hash_clear,
   ftrace_watch_hash,
@@ -81,6 +86,7 @@ function ftrace_regex_open(inode: Inode, file: File): i32 {
   const writes = (file.mode & Fmode.WRITE) != 0;
   if (writes && (file.flags & Open.TRUNC) != 0) {
     ftrace_hash_clear(filter.hash);
+    ftrace_clear_mods(filter);
     filter.dirty = true;
   }
   return 0;
@@ -123,9 +129,9 @@ function show_site(m: SeqFile, hash: FtraceHash, site: u32): i32 {
 function f_show(m: SeqFile, v: usize): i32 {
   const filter = filter_of(m);
   if (v == SEQ_START_TOKEN) {
-    if (filter.hash.count != 0) return SEQ_SKIP;
-    seq_printf(m, "%S\n", lit(filter.empty));
-    return 0;
+    if (filter.hash.count == 0) seq_printf(m, "%S\n", lit(filter.empty));
+    ftrace_show_mods(m, filter);
+    return m.count == 0 ? SEQ_SKIP : 0;
   }
   const site = ftrace_nth_site(m.index - 1);
   if (site != 0) return show_site(m, filter.hash, site);
@@ -138,12 +144,14 @@ function f_show(m: SeqFile, v: usize): i32 {
 /** One word: functions, or a function and a command. */
 function process_regex(filter: FilterFile, word: usize): i32 {
   const colon = ftrace_command(word);
+  const in_module = colon != 0 && strstarts_lit(colon, ":mod:");
   const fn = filter.command;
-  if (colon != 0 && fn != null && !strstarts_lit(colon, ":mod:")) {
-    return fn(word, colon);
-  }
+  if (colon != 0 && fn != null && !in_module) return fn(word, colon);
   filter.dirty = true;
-  return ftrace_match_records(filter.hash, word);
+  const err = ftrace_match_records(filter.hash, word);
+  if (!in_module || err != -Errno.EINVAL) return err;
+  store<u8>(colon, 58);
+  return ftrace_cache_mod(filter, word, colon);
 }
 
 function ftrace_regex_write(

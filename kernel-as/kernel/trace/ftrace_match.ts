@@ -5,8 +5,7 @@
 //   42                 the 42nd line of available_filter_functions
 //   glob:mod:MODULE    those of a module; :mod:MODULE is all of them
 //
-// Difference from Linux: a :mod: for a module that is not loaded is EINVAL,
-// not remembered. Mirrors match_records() of Linux kernel/trace/ftrace.c.
+// Mirrors match_records() of Linux kernel/trace/ftrace.c.
 
 import { Errno } from "../../abi";
 import { glob_match } from "../../lib/glob";
@@ -55,6 +54,15 @@ function match_all(
     if (match_page(hash, p, pattern, module, on)) found = true;
   }
   return found;
+}
+
+/** Adds the functions of a module that match; an empty glob is all of them. */
+export function ftrace_match_module(
+  hash: FtraceHash,
+  glob: usize,
+  module: usize,
+): bool {
+  return match_all(hash, load<u8>(glob) == 0 ? ANY : glob, module, true);
 }
 
 function match_line(hash: FtraceHash, line: u64, on: bool): bool {

@@ -11,6 +11,8 @@ import { kprobes_init } from "../kprobes";
 import { debugfs_kprobe_init } from "../kprobes_debugfs";
 import { ftrace_dump_init } from "./ftrace_dump";
 import { ftrace_filter_init } from "./ftrace_filter";
+import { set_module_traced } from "../module/notifier";
+import { ftrace_mods_coming } from "./ftrace_mod";
 import { ftrace_ops_init } from "./ftrace_ops";
 import { ftrace_show_init } from "./ftrace_show";
 import { function_tracer_init } from "./global_ops";
@@ -30,6 +32,7 @@ import {
 } from "./trace_buffer";
 import { trace_options_init } from "./trace_options";
 import { trace_number, trace_parse_number } from "./trace_parser";
+import { trace_kprobes_coming } from "./trace_kprobe_list";
 import { trace_kprobe_init } from "./trace_kprobe_files";
 import { trace_clock_init } from "./trace_clock";
 import { trace_event_list_init } from "./trace_event_list";
@@ -121,6 +124,12 @@ function create_control_files(): void {
   );
 }
 
+/** A module is formed; its symbols are known. */
+function tracing_module_coming(name: usize): void {
+  ftrace_mods_coming(name);
+  trace_kprobes_coming(name);
+}
+
 function create_buffer_size(name: string, mode: u32, dir: Dentry | null): void {
   const write = mode == 0o644 ? tracing_entries_write : null;
   trace_create_attr(name, mode, dir, tracing_entries_show, write);
@@ -160,4 +169,5 @@ export function tracer_init_tracefs(): void {
   trace_clock_init();
   create_control_files();
   create_buffer_files();
+  set_module_traced(tracing_module_coming);
 }

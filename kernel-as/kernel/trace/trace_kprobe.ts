@@ -4,17 +4,17 @@
 //   r[MAX][:[GRP/][EVENT]] [MOD:]SYM [ARGS]       on return; also SYM%return
 //   -:[GRP/]EVENT [[MOD:]SYM]                     removes all, or those of SYM
 //
-// An event may have several probes, with the same arguments. Difference from
-// Linux: a module must be loaded.
+// An event may have several probes, with the same arguments. A probe on MOD:SYM
+// waits for its module.
 // Mirrors Linux kernel/trace/trace_kprobe.c.
 
 import { Errno } from "../../abi";
 import { isdigit, strchr, strcmp, strlen, strstr } from "../../lib/string";
 import { snprintf } from "../../lib/vsprintf";
 import { kfree, kstrdup, kstrdup_lit, kzalloc } from "../../mm/slab";
-import { kprobe_lookup_symbol, register_kprobe } from "../kprobes";
-import { KprobeFl } from "../kprobes_ftrace";
-import { MAXACTIVE_MAX, register_kretprobe } from "../kretprobes";
+import { kprobe_lookup_symbol } from "../kprobes";
+import { pr_warn } from "../printk/printk";
+import { MAXACTIVE_MAX } from "../kretprobes";
 import { Kretprobe } from "../kretprobes_ftrace";
 import {
   ftrace_nth_site,
@@ -26,19 +26,14 @@ import {
   find_trace_kprobe,
   free_trace_kprobe,
   link_event,
+  probes_module,
+  register_probe,
   tk_at,
   unregister_trace_kprobe,
 } from "./trace_kprobe_list";
 import { trace_get_user, trace_parser_start } from "./trace_parser";
 import { trace_number, trace_parse_number } from "./trace_parser";
-import {
-  MAX_ARGS,
-  ProbeArg,
-  TraceKprobe,
-  kprobe_dispatcher,
-  kretprobe_dispatcher,
-  probe_arg,
-} from "./trace_probe";
+import { MAX_ARGS, ProbeArg, TraceKprobe, probe_arg } from "./trace_probe";
 import {
   is_good_name,
   trace_probe_log_err,
@@ -152,7 +147,7 @@ function parse_symbol(tk: TraceKprobe, word: usize): i32 {
     }
     kp.offset = <u32>trace_number;
   }
-  if (kprobe_lookup_symbol(word) == null) {
+  if (kprobe_lookup_symbol(word) == null && !probes_module(word, 0)) {
     return trace_probe_log_err(word, "Invalid probed address or symbol");
   }
   if (kp.offset != 0 && tk.is_ret) {
@@ -183,15 +178,14 @@ function default_names(tk: TraceKprobe): i32 {
 }
 
 function register_trace_kprobe(tk: TraceKprobe, where: usize): i32 {
-  tk.rp.kp.flags = KprobeFl.DISABLED;
-  let err = 0;
-  if (tk.is_ret) {
-    tk.rp.handler = kretprobe_dispatcher;
-    err = register_kretprobe(tk.rp);
-  } else {
-    tk.rp.kp.pre_handler = kprobe_dispatcher;
-    err = register_kprobe(tk.rp.kp);
+  if (probes_module(tk.symbol, 0)) {
+    tk.waits = true;
+    pr_warn(
+      "trace_kprobe: This probe might be able to register after target module is loaded. Continue.\n",
+    );
+    return 0;
   }
+  const err = register_probe(tk);
   if (err == -Errno.EILSEQ) {
     const text = "Probe point is not an instruction boundary";
     trace_probe_log_err(where, text);

@@ -5,10 +5,13 @@
 // Mirrors the dyn_event and trace_probe_event parts of Linux kernel/trace/.
 
 import { Errno } from "../../abi";
-import { strcmp } from "../../lib/string";
-import { kfree } from "../../mm/slab";
-import { disable_kprobe, enable_kprobe, unregister_kprobe } from "../kprobes";
-import { unregister_kretprobe } from "../kretprobes";
+import { strchr, strcmp } from "../../lib/string";
+import { kfree, kstrndup } from "../../mm/slab";
+import { kallsyms_table } from "../kallsyms";
+import { disable_kprobe, enable_kprobe } from "../kprobes";
+import { register_kprobe, unregister_kprobe } from "../kprobes";
+import { KprobeFl } from "../kprobes_ftrace";
+import { register_kretprobe, unregister_kretprobe } from "../kretprobes";
 import { set_func_command_events } from "./func_command";
 import { tracing_reset, tracing_update_buffers } from "./trace_buffer";
 import {
@@ -16,7 +19,12 @@ import {
   trace_event_remove,
   trace_event_replace,
 } from "./trace_events";
-import { TraceKprobe, probe_arg } from "./trace_probe";
+import {
+  TraceKprobe,
+  kprobe_dispatcher,
+  kretprobe_dispatcher,
+  probe_arg,
+} from "./trace_probe";
 
 /** Probes, oldest first. */
 let dyn_events: usize = 0;
@@ -55,7 +63,48 @@ export function free_trace_kprobe(tk: TraceKprobe): void {
   kfree(changetype<usize>(tk));
 }
 
+/** Puts a probe in place, off unless its event is on; 0 or -errno. */
+export function register_probe(tk: TraceKprobe): i32 {
+  const kp = tk.rp.kp;
+  if (kp.symbol_name != 0) kp.addr = 0;
+  kp.flags = tk.enabled ? 0 : KprobeFl.DISABLED;
+  let err = 0;
+  if (tk.is_ret) {
+    tk.rp.handler = kretprobe_dispatcher;
+    err = register_kretprobe(tk.rp);
+  } else {
+    kp.pre_handler = kprobe_dispatcher;
+    err = register_kprobe(kp);
+  }
+  tk.waits = err != 0;
+  return err;
+}
+
+/** Whether name is "MODULE:SYM" for that module, or (module 0) for any that
+ * is not loaded. */
+export function probes_module(name: usize, module: usize): bool {
+  const colon = strchr(name, 58);
+  if (colon == 0) return false;
+  const own = kstrndup(name, <u32>(colon - name));
+  if (own == 0) return false;
+  const yes =
+    module == 0 ? kallsyms_table(own) == null : strcmp(own, module) == 0;
+  kfree(own);
+  return yes;
+}
+
+/** A module has come: the probes on its functions are put in place. */
+export function trace_kprobes_coming(module: usize): void {
+  for (let at = dyn_events; at != 0; at = tk_at(at).next) {
+    const tk = tk_at(at);
+    if (!probes_module(tk.symbol, module)) continue;
+    unregister_trace_kprobe(tk);
+    register_probe(tk);
+  }
+}
+
 export function unregister_trace_kprobe(tk: TraceKprobe): void {
+  if (tk.waits) return;
   if (tk.is_ret) unregister_kretprobe(tk.rp);
   else unregister_kprobe(tk.rp.kp);
 }
@@ -136,13 +185,13 @@ export function release_all_trace_kprobes(): i32 {
 
 function arm(tk: TraceKprobe): i32 {
   let err = tracing_update_buffers();
-  if (err == 0) err = enable_kprobe(tk.rp.kp);
+  if (err == 0 && !tk.waits) err = enable_kprobe(tk.rp.kp);
   if (err == 0) tk.enabled = true;
   return err;
 }
 
 function disarm(tk: TraceKprobe): void {
-  disable_kprobe(tk.rp.kp);
+  if (!tk.waits) disable_kprobe(tk.rp.kp);
   tk.enabled = false;
 }
 

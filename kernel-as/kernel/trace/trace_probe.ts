@@ -73,6 +73,8 @@ export class TraceKprobe {
   enabled: bool;
   /** Waits for a command of set_ftrace_filter to let it record. */
   soft_disabled: bool;
+  /** Its module is not loaded. */
+  waits: bool;
   nr_args: u32;
   /** Bytes of the values in a record. */
   data_size: u32;

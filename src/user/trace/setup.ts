@@ -15,6 +15,7 @@ const OPTIONS: Option[] = [
   { short: "o", arg: "required" },
   { short: "F" },
   { short: "c" },
+  { long: "max-graph-depth", arg: "required" },
 ];
 
 /** Options whose values are words of a list file. */
@@ -66,24 +67,18 @@ export async function resetTracing(tool: Tool): Promise<void> {
   await setTracing(tool, "events/enable", "0\n");
   for (const [, file] of LISTS) await setTracing(tool, file, "");
   await setTracing(tool, "set_graph_notrace", "");
+  await setTracing(tool, "max_graph_depth", "0\n");
   await setTracing(tool, "trace", "");
 }
 
-/** `-e kprobes`, `-e kprobes:myp` or `-e myp`: the files that switch it on. */
+/** `-e kprobes`, `-e kprobes:myp` or `-e myp`. */
 async function enableEvent(tool: Tool, event: string): Promise<void> {
-  const [group, name] = event.includes(":") ? event.split(":") : [undefined, event];
-  const known = (await readTracing(tool.sys, "kprobe_events"))
-    .split("\n")
-    .map((line) => /^[pr]\d*:(\S+)\/(\S+)/.exec(line))
-    .filter((match) => match !== null);
-  const found = known.filter(([, g, n]) =>
-    group === undefined ? g === name || n === name : g === group && n === name,
-  );
-  if (found.length === 0) {
+  try {
+    await addTracing(tool, "set_event", `${event}\n`);
+  } catch {
     await tool.err(`trace-cmd: No such file or directory\n  No events enabled with ${event}`);
     throw new Exit(1);
   }
-  for (const [, g, n] of found) await setTracing(tool, `events/${g}/${n}/enable`, "1\n");
 }
 
 /** Everything but the switch: what is traced, and by whom. */
@@ -96,6 +91,9 @@ export async function applyRequest(tool: Tool, request: Request): Promise<void> 
   }
   for (const [option, file] of LISTS) {
     for (const value of request.values(option)) await addTracing(tool, file, `${value}\n`);
+  }
+  for (const value of request.values("max-graph-depth")) {
+    await setTracing(tool, "max_graph_depth", `${value}\n`);
   }
   for (const value of request.values("b")) await setTracing(tool, "buffer_size_kb", `${value}\n`);
   for (const value of request.values("O")) await addTracing(tool, "trace_options", `${value}\n`);

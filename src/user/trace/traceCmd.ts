@@ -23,7 +23,7 @@ trace-cmd usage:
   record, start and stream take
      -p plugin  -l function  -n not_this  -g graph_function  -e event
      -O option  -P pid  -F (only the command)  -c (its children too)
-     -b buffer_kb  -o file
+     -b buffer_kb  -o file  --max-graph-depth n
 `;
 
 async function start(tool: Tool, args: string[]): Promise<number> {
@@ -54,7 +54,7 @@ const LISTS: Record<string, string> = {
   "-t": "available_tracers",
   "-p": "available_tracers",
   "-f": "available_filter_functions",
-  "-e": "kprobe_events",
+  "-e": "available_events",
   "-o": "trace_options",
 };
 
