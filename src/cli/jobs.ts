@@ -13,9 +13,10 @@ export function jobsOf(checkout: Checkout): (job: HostJob) => Promise<unknown> {
 
 /** The compiler is loaded by the first job that was not done when the kernel was built. */
 async function build({ image, packed, readPrebuilt }: Checkout, job: BuildJob): Promise<unknown> {
-  const asked = job.kind === "build-patch" && job.request.prebuilt;
-  const key = asked ? prebuiltKey(packed.build, job.request) : "";
-  if (packed.prebuilt.includes(key)) return decodePrebuilt(readPrebuilt(key));
+  if (job.kind === "build-patch" && job.request.prebuilt) {
+    const key = prebuiltKey(packed.build, job.request);
+    if (packed.prebuilt.includes(key)) return decodePrebuilt(readPrebuilt(key), job.request);
+  }
   const { runBuildJob } = await import("../kbuild/buildJob.ts");
   return runBuildJob(image, job);
 }

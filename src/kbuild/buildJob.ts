@@ -23,9 +23,11 @@ export async function doBuildJob(image: KernelImage, request: BuildRequest): Pro
   const outcome = await buildPatch({
     tree: new Map(Object.entries(request.tree)),
     image,
-    diffs: request.patches.map((p) => p.diff),
+    patched: request.patched,
     name: request.name,
     replace: request.replace,
+    details: request.details,
+    changed: request.changed,
   });
   switch (outcome.kind) {
     case "built":
@@ -40,13 +42,13 @@ export async function doBuildJob(image: KernelImage, request: BuildRequest): Pro
     case "compile-error":
       return { ...outcome, original: false };
     case "apply-failed":
-      // The front end has applied the same diffs to the same tree before it asked.
+      // Only diffs can fail to apply, and the front end sent none.
       throw new Error(`kbuild: ${outcome.reasons.join("; ")}`);
   }
 }
 
-function findings({ notes, warnings }: Findings): Findings {
-  return { notes, warnings };
+function findings({ notes, warnings, details }: Findings): Findings {
+  return { notes, warnings, details };
 }
 
 function refusal({ id, file, details, summary }: Reason): Refusal {

@@ -3,12 +3,13 @@
  * a loadable patch module, or to the reason why there can be none.
  */
 
-import type { BuildWarning, FunctionNote } from "../user/kpatch/buildJob";
+import type { BuildWarning, FunctionDetail, FunctionNote } from "../user/kpatch/buildJob";
 import { applyMarks } from "./applyMarks";
 import { callbackReasons, callbacksOf, type Callback } from "./callbacks";
 import { compare, type Changes } from "./compare";
 import { compileTree, type FileMap } from "./compile";
 import { correlate } from "./correlate";
+import { detailsOf } from "./details";
 import type { Diagnostic } from "./diagnostics";
 import type { KernelImage } from "./image";
 import { include, type Included } from "./include";
@@ -20,7 +21,7 @@ import { ARGUMENTS_LENGTH } from "./object";
 import { makeModule } from "./module";
 import type { KlpFunction } from "./moduleSections";
 import { bareName } from "./names";
-import { applyDiffs } from "./patch";
+import { applyDiffs, type ApplyResult } from "./patch";
 import type { Reason } from "./reasons";
 import { compileScope } from "./scope";
 import { patchedModules } from "./shared";
@@ -35,13 +36,19 @@ export interface PatchRequest {
   tree: FileMap;
   image: KernelImage;
   /** Unified diffs, applied in order. */
-  diffs: string[];
+  diffs?: string[];
+  /** Instead of diffs: the texts of the files they touch; null: the file is gone. */
+  patched?: Record<string, string | null>;
   /** Name of the module, as it will appear in /sys/kernel/livepatch. */
   name: string;
   /** Atomic replace: the patch takes the place of all earlier ones. */
   replace: boolean;
   /** Compile every file even where the touched ones would do; for tests. */
   whole?: boolean;
+  /** Compile the original too, and say what both sides are. */
+  details?: boolean;
+  /** Path names of the functions that count as changed, whatever the comparison finds. */
+  changed?: string[];
   /** Told the name of each step when it is done; for measurements. */
   onStep?: (step: "apply" | "compile" | "compare" | "include" | "verify" | "write") => void;
 }
@@ -49,6 +56,7 @@ export interface PatchRequest {
 export interface Findings {
   notes: FunctionNote[];
   warnings: BuildWarning[];
+  details?: FunctionDetail[];
 }
 
 export type PatchOutcome =
@@ -64,7 +72,7 @@ export type PatchOutcome =
 /** Never throws for what a patch author can do wrong. */
 export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   // 1. Apply the diffs, and see that they are about the kernel that runs.
-  const applied = applyDiffs(request.tree, request.diffs);
+  const applied = patchedTree(request);
   if (applied.kind === "apply-failed") return applied;
   const foreign = treeReasons(request.tree, request.image.sources);
   if (foreign.length > 0) return { kind: "refused", notes: [], warnings: [], reasons: foreign };
@@ -86,7 +94,7 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   request.onStep?.("compile");
 
   // 3. Pair old and new, and compare; what the author marked does not count.
-  const found = compare(correlate(kernel, object, new Set([PATCH_INIT]), scope));
+  const found = compare(correlate(kernel, object, new Set([PATCH_INIT]), scope), request.changed);
   const marked = applyMarks(found, marks, kernel, object);
   const { changes } = marked;
   request.onStep?.("compare");
@@ -103,6 +111,8 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
     notes: notesOf(changes, included, callbacks, marked.notes),
     warnings: warningsOf(changes, included, marks, kernel, object),
   };
+  const compared = { tree: request.tree, entries, countArguments, touched, patched: object, changes };
+  if (request.details) findings.details = await detailsOf(compared);
   request.onStep?.("include");
 
   // 5. Refuse what cannot be changed while the kernel runs.
@@ -122,6 +132,16 @@ export async function buildPatch(request: PatchRequest): Promise<PatchOutcome> {
   // 6. Write the module.
   const ko = writePatch(request, kernel, object, included, callbacks);
   return { kind: "built", ...findings, ko, objects: patchedObjects(included, callbacks, kernel) };
+}
+
+function patchedTree({ tree, diffs, patched }: PatchRequest): ApplyResult {
+  if (!patched) return applyDiffs(tree, diffs ?? []);
+  const files = new Map(tree);
+  for (const [path, text] of Object.entries(patched)) {
+    if (text === null) files.delete(path);
+    else files.set(path, text);
+  }
+  return { kind: "applied", files, touched: Object.keys(patched).sort() };
 }
 
 /** What is traced in the running kernel stays so, whatever the tree says now; new functions are. */

@@ -33,11 +33,15 @@ export interface Changes {
   layouts: LayoutChange[];
 }
 
-export function compare(c: Correlation): Changes {
+/** @param named the functions that count as changed, instead of those that are */
+export function compare(c: Correlation, named?: string[]): Changes {
   const both = c.functions.filter(isPaired);
+  const differs = named
+    ? ({ name }: { name: string }) => named.includes(name)
+    : ({ orig, patched }: Required<Pair<ImageFunction, KFunction>>) => orig.digest !== patched.digest;
   return {
     changed: both
-      .filter(({ orig, patched }) => orig.digest !== patched.digest)
+      .filter(differs)
       .map(({ orig, patched }) => ({ orig, patched, resigned: isResigned(orig, patched) })),
     added: c.functions.filter((p) => !p.orig).map((p) => p.patched!),
     removed: c.functions.filter((p) => !p.patched).map((p) => p.orig!),

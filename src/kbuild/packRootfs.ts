@@ -4,8 +4,8 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AUTHOR_GUIDE } from "../user/kpatch/authorGuide.ts";
-import { moduleName } from "../user/kpatch/kpatchBuildOptions.ts";
+import { applyPatches, patchedFiles } from "../user/kpatch/applyDiffs.ts";
+import { AUTHOR_GUIDE, EXAMPLES } from "../user/kpatch/authorGuide.ts";
 import { SOURCE } from "../user/kpatch/sourceTree.ts";
 import { programs } from "../user/programs.ts";
 import { doBuildJob } from "./buildJob.ts";
@@ -50,24 +50,37 @@ function sourceTree(files: Files): Record<string, string> {
   return Object.fromEntries(sources.map(([path, bytes]) => [path.slice(prefix.length), text(bytes)]));
 }
 
-/** Builds the patches that lie in root's home; their keys. */
+/** Patches that ship with the machine: those in root's home, and the guide's examples. */
+const SHIPPED = new RegExp(`^(?:root|${EXAMPLES.slice(1)})/[^/]+\\.patch$`);
+
+/** Builds the patches that ship; their keys. */
 async function prebuild(files: Files, image: KernelImage, dir: string): Promise<string[]> {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   const tree = sourceTree(files);
   const keys: string[] = [];
   for (const [path, bytes] of files) {
-    if (!/^root\/[^/]+\.patch$/.test(path)) continue;
-    const patch = { name: path.replace(/^.*\//, ""), diff: text(bytes) };
-    const name = moduleName([patch.name], undefined);
-    const request = { tree, patches: [patch], name, replace: true, prebuilt: false };
+    if (!SHIPPED.test(path)) continue;
+    const applied = applyPatches(new Map(Object.entries(tree)), [{ name: path, diff: text(bytes) }]);
+    if ("failed" in applied) throw new Error(`${path}: ${applied.reasons.join("; ")}`);
+    const request = { tree, patched: patchedFiles(applied), name: "patch", replace: true, prebuilt: false };
     const answer = await doBuildJob(image, request);
-    if (answer.kind !== "built") throw new Error(`src/rootfs/${path}: ${JSON.stringify(answer)}`);
+    if (answer.kind !== "built") throw new Error(`${path}: ${JSON.stringify(answer)}`);
     const key = prebuiltKey(image.build, request);
     writeFileSync(join(dir, `${key}.json`), encodePrebuilt(answer));
     keys.push(key);
   }
   return keys;
+}
+
+/** The examples of docs/author-guide.md that are worth to be loaded and looked at. */
+const SHIPPED_EXAMPLES = ["new-function", "data-new", "shadow-newpid", "callback-sets-value", "module"];
+
+function addExamples(files: Files, root: string): void {
+  for (const name of SHIPPED_EXAMPLES) {
+    const patch = readFileSync(join(root, `test/patches/${name}/${name}.patch`));
+    files.set(`${EXAMPLES.slice(1)}/${name}.patch`, patch);
+  }
 }
 
 async function packRootfs(root: string): Promise<void> {
@@ -80,6 +93,7 @@ async function packRootfs(root: string): Promise<void> {
   files.set(`boot/System.map-${image.release}`, new TextEncoder().encode(systemMap(image)));
   addModules(files, join(root, "build/modules"), image.release);
   addFolder(files, join(root, "kernel-as"), SOURCE_TREE);
+  addExamples(files, root);
   files.set(AUTHOR_GUIDE.slice(1), readFileSync(join(root, "docs/author-guide.md")));
   const prebuilt = await prebuild(files, image, join(root, "build/prebuilt"));
   const { packed, contents } = pack(image, files, prebuilt, [...programs.keys()]);

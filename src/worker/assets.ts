@@ -1,7 +1,7 @@
 // assets.ts - what a machine is made of, fetched from the page's host.
 import type { PackedRootfs } from "../kbuild/rootfs.ts";
 import { decodePrebuilt } from "../kbuild/prebuilt.ts";
-import type { BuildAnswer } from "../user/kpatch/buildJob.ts";
+import type { BuildAnswer, BuildRequest } from "../user/kpatch/buildJob.ts";
 
 export interface Assets {
   vmlinux: Uint8Array;
@@ -27,6 +27,7 @@ export async function fetchAssets(base: string): Promise<Assets> {
   return { vmlinux, packed, contents };
 }
 
-export async function fetchPrebuilt(base: string, key: string): Promise<BuildAnswer> {
-  return decodePrebuilt(await (await fetchOk(`${base}prebuilt/${key}.json`)).text());
+/** @param key of the request: see prebuiltKey() */
+export async function fetchPrebuilt(base: string, key: string, request: BuildRequest): Promise<BuildAnswer> {
+  return decodePrebuilt(await (await fetchOk(`${base}prebuilt/${key}.json`)).text(), request);
 }

@@ -134,9 +134,11 @@ export class Session {
 
   async #build(job: BuildJob): Promise<unknown> {
     const { build, prebuilt } = this.assets.packed;
-    const asked = job.kind === "build-patch" && job.request.prebuilt;
-    const key = asked ? prebuiltKey(build, job.request) : "";
-    return prebuilt.includes(key) ? fetchPrebuilt(this.base, key) : this.host.compile(job);
+    if (job.kind === "build-patch" && job.request.prebuilt) {
+      const key = prebuiltKey(build, job.request);
+      if (prebuilt.includes(key)) return fetchPrebuilt(this.base, key, job.request);
+    }
+    return this.host.compile(job);
   }
 
   #print(bytes: Uint8Array): void {

@@ -1,7 +1,6 @@
-// build.test.ts - kpatch-build and klp-build as front ends: phases, errors, files. The host's answer is given.
+// build.test.ts - kpatch-build as a front end: phases, errors, files. The host's answer is given.
 import { beforeEach, expect, test } from "vitest";
 import type { BuildAnswer, BuildRequest } from "../../src/user/kpatch/buildJob.ts";
-import { klpBuild } from "../../src/user/kpatch/klpBuild.ts";
 import { kpatchBuild } from "../../src/user/kpatch/kpatchBuild.ts";
 import { FakeMachine } from "./fakeSys.ts";
 
@@ -26,7 +25,6 @@ let machine: FakeMachine;
 let answer: BuildAnswer;
 let request: BuildRequest | null;
 const kpatch = (...args: string[]) => machine.run(kpatchBuild, "kpatch-build", ...args);
-const klp = (...args: string[]) => machine.run(klpBuild, "klp-build", ...args);
 
 beforeEach(() => {
   machine = new FakeMachine();
@@ -178,32 +176,4 @@ test("usage and version", async () => {
   expect((await kpatch("-h")).status).toBe(0);
   expect((await kpatch("--version")).out).toBe("Version : 0.9.11\n");
   expect((await kpatch("-d", "--skip-cleanup", "gone")).out).toBe("DEBUG mode enabled\nSkipping cleanup\n");
-});
-
-test("klp-build", async () => {
-  expect(await klp("meminfo-string.patch")).toMatchObject({
-    status: 1,
-    err: "error: klp-build: please run from the kernel root directory\n",
-  });
-  machine.put("/root/kernel/livepatch/core.ts", "");
-  const { status, out } = await klp("meminfo-string.patch");
-  expect(status).toBe(0);
-  expect(out).toBe(
-    "Validating patch(es)\nBuilding original kernel\nCopying original object files\nFixing patch(es)\n" +
-      "Building patched kernel\nCopying patched object files\nGenerating original checksums\n" +
-      "Generating patched checksums\nDiffing objects\nvmlinux.o: changed function: meminfo_proc_show\n" +
-      "Building patch module: livepatch-meminfo-string.ko\nSUCCESS\n",
-  );
-  expect(machine.nodes.has("/root/klp-tmp")).toBe(false);
-  expect((await klp("-S", "diff", "meminfo-string.patch")).err).toContain("requires a prior --keep-tmp");
-  await klp("-T", "meminfo-string.patch");
-  expect(machine.text("/root/klp-tmp/diff/functions")).toBe(`changed meminfo_proc_show ${FILE}\n`);
-  expect((await klp("-S", "diff", "meminfo-string.patch")).out).toMatch(
-    /^Validating patch\(es\)\nDiffing objects\n/,
-  );
-  answer = { kind: "no-change", notes: [], warnings: [] };
-  expect((await klp("meminfo-string.patch")).err).toBe("error: klp-build: no changes detected\n");
-  expect((await klp("-o", "x.wasm", "p")).err).toBe(
-    "error: klp-build: output filename should end with .ko\n",
-  );
 });

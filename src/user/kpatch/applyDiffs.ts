@@ -2,9 +2,14 @@
 import { creates, escapes, removes, strip } from "../patch/fileNames.ts";
 import { linesOf, outcomeText, Patching } from "../patch/hunks.ts";
 import { type FilePatch, parseDiff } from "../patch/parseDiff.ts";
-import type { PatchText } from "./buildJob.ts";
 
 export type Tree = Map<string, string>;
+
+/** One patch file. */
+export interface PatchText {
+  name: string;
+  diff: string;
+}
 
 export interface Applied {
   tree: Tree;
@@ -39,6 +44,10 @@ export function applyPatches(tree: Tree, patches: PatchText[]): Applied | NotApp
   }
   return { tree: result, changed: [...changed].sort(), log };
 }
+
+/** The changed files' texts; null: the file is gone. */
+export const patchedFiles = ({ tree, changed }: Applied): Record<string, string | null> =>
+  Object.fromEntries(changed.map((path) => [path, tree.get(path) ?? null]));
 
 function applyOne(tree: Tree, diff: string, changed: Set<string>, log: string[]): string[] {
   const files = parseDiff(diff);

@@ -3,21 +3,35 @@
 // Plain data only: it crosses a worker boundary, and an answer may have been
 // stored when the kernel was built. src/kbuild does the work.
 
-/** One patch file, already tested against the tree. */
-export interface PatchText {
-  name: string;
-  diff: string;
-}
-
 export interface BuildRequest {
   /** Files of the unpatched source tree by path relative to it. */
   tree: Record<string, string>;
-  patches: PatchText[];
+  /** What the patches make of the files they touch; null: the file is gone. */
+  patched: Record<string, string | null>;
   /** The module's name as its file has it, without `.ko`. */
   name: string;
   replace: boolean;
   /** A module that was built with the kernel will do. */
   prebuilt: boolean;
+  /** Wants the intermediate results: both sides are compiled. */
+  details?: boolean;
+  /** Path names of the functions that count as changed, whatever the comparison finds. */
+  changed?: string[];
+}
+
+/** One function of the files that are compared, before and after. */
+export interface FunctionDetail {
+  /** Path name: `fs/proc/meminfo/meminfo_proc_show`. */
+  name: string;
+  file: string;
+  orig?: SideDetail;
+  patched?: SideDetail;
+}
+
+export interface SideDetail {
+  checksum: string;
+  /** Its instructions, all references by name. */
+  text: string;
 }
 
 /** What create-diff-object says on stdout about one function. */
@@ -67,6 +81,8 @@ export interface BuildDiagnostic {
 interface Findings {
   notes: FunctionNote[];
   warnings: BuildWarning[];
+  /** When they were asked for. */
+  details?: FunctionDetail[];
 }
 
 export type BuildAnswer =

@@ -1,38 +1,33 @@
 // klpBuild.ts - the command `klp-build`, the kernel's own builder of patch modules.
 //
 // The second front end of the one pipeline: it differs from kpatch-build in
-// its words, its work folder klp-tmp/ and in being run from the tree's root.
-import { applyPatches, withoutSignature, type Tree } from "./applyDiffs.ts";
-import type { BuildAnswer, BuildRequest, PatchText } from "./buildJob.ts";
-import { adviceLines } from "./findings.ts";
-import { basename, isDir, isFile, listDir, makeDirs, readAttr, readText, writeFile } from "./io.ts";
-import { klpDie, readKlpOptions, type KlpOptions } from "./klpBuildOptions.ts";
+// its words, its five steps, which can be resumed from klp-tmp/ (klpTmp.ts),
+// and in being run from the tree's root.
+import { applyPatches, patchedFiles, withoutSignature, type PatchText, type Tree } from "./applyDiffs.ts";
+import type { BuildAnswer, BuildRequest } from "./buildJob.ts";
+import { adviceLines, objectOf } from "./findings.ts";
+import { firstChange, references } from "./instructions.ts";
+import { basename, isDir, isFile, readText, writeFile } from "./io.ts";
+import { klpDie, readKlpOptions, STEPS, type KlpOptions } from "./klpBuildOptions.ts";
+import * as klpTmp from "./klpTmp.ts";
 import { PATH_ADVICE, readTree, unsupportedPaths } from "./sourceTree.ts";
+import { stampModule } from "./stampModule.ts";
 import { tool, type Tool } from "./tool.ts";
 
-const TMP = "klp-tmp";
-
-/** What each step says, in order. */
-const STEP_LINES = [
-  ["Building original kernel", "Copying original object files"],
-  ["Fixing patch(es)", "Building patched kernel", "Copying patched object files"],
-  ["Generating original checksums", "Generating patched checksums"],
-  ["Diffing objects"],
-];
+type Patched = BuildRequest["patched"];
+type Finished = Extract<BuildAnswer, { kind: "built" }>;
 
 export const klpBuild = tool("klp-build", async (tool) => {
   const options = await readKlpOptions(tool);
   await checkRoot(tool);
-  if (options.step > 1) await needTmp(tool, options);
-  const tree = await readTree(tool.sys, await tool.sys.getcwd());
-  await tool.out("Validating patch(es)");
-  const patches = await readPatches(tool, options);
-  const changed = await testPatches(tool, tree, patches);
-  for (const line of STEP_LINES.slice(options.step - 1).flat()) await tool.out(line);
-  const answer = await build(tool, tree, patches, options);
-  if (options.has("keep-tmp")) await keepTmp(tool, tree, changed, answer);
-  else await removeTree(tool, TMP);
-  await finish(tool, answer, options);
+  if (options.step > 1 && !(await klpTmp.hasResultsFor(tool, options.step))) {
+    await klpDie(tool, `--short-circuit=${STEPS[options.step - 1]} requires a prior --keep-tmp`);
+  }
+  const keeps = options.has("keep-tmp") || options.step > 1;
+  if (!keeps) await klpTmp.removeTmp(tool);
+  const object = options.step <= 4 ? await buildObject(tool, options, keeps) : await klpTmp.keptObject(tool);
+  await writeModule(tool, options, object, keeps);
+  await tool.out("SUCCESS");
   return 0;
 });
 
@@ -47,10 +42,33 @@ async function checkRoot(tool: Tool): Promise<void> {
   }
 }
 
-async function needTmp(tool: Tool, { step }: KlpOptions): Promise<void> {
-  if ((await readAttr(tool.sys, `${TMP}/.step`)) === null) {
-    await klpDie(tool, `--short-circuit=${step} requires a prior --keep-tmp`);
-  }
+/** Steps 1 to 4: the new functions, linked. */
+async function buildObject(tool: Tool, options: KlpOptions, keeps: boolean): Promise<Uint8Array> {
+  const { step } = options;
+  const tree = await readTree(tool.sys, await tool.sys.getcwd());
+  let patched: Patched;
+  if (step <= 2) {
+    await tool.out("Validating patch(es)");
+    const patches = await readPatches(tool, options);
+    patched = await testPatches(tool, tree, patches);
+    await sayBuilding(tool, options, patched);
+  } else patched = await klpTmp.keptSources(tool);
+  const changed = step === 4 ? await klpTmp.keptChanges(tool) : undefined;
+  const answer = await build(tool, tree, patched, options, keeps, changed);
+  if (answer.kind === "compile-error") return compileError(tool, answer);
+  if (step <= 2) await tool.out("Copying patched object files");
+  if (step <= 3) await tool.out("Generating original checksums\nGenerating patched checksums");
+  await tool.out("Diffing objects");
+  if (keeps) await klpTmp.keepResults(tool, tree, patched, answer);
+  return (await judge(tool, answer, options)).ko;
+}
+
+async function sayBuilding(tool: Tool, { step, has }: KlpOptions, patched: Patched): Promise<void> {
+  const compiled = Object.keys(patched).filter((path) => path.endsWith(".ts"));
+  const verbose = has("verbose") ? compiled.map((path) => `  ASC     ${objectOf(path)}`) : [];
+  const orig = ["Building original kernel", ...verbose, "Copying original object files"];
+  const lines = ["Fixing patch(es)", "Building patched kernel", ...verbose];
+  for (const line of [...(step === 1 ? orig : []), ...lines]) await tool.out(line);
 }
 
 async function readPatches(tool: Tool, { patches }: KlpOptions): Promise<PatchText[]> {
@@ -68,72 +86,53 @@ async function readPatches(tool: Tool, { patches }: KlpOptions): Promise<PatchTe
   return texts;
 }
 
-async function testPatches(tool: Tool, tree: Tree, patches: PatchText[]): Promise<Tree> {
+async function testPatches(tool: Tool, tree: Tree, patches: PatchText[]): Promise<Patched> {
   const applied = applyPatches(tree, patches);
   if ("failed" in applied) {
     await tool.err(applied.reasons.join("\n"));
     return klpDie(tool, `${applied.failed} did not apply`);
   }
-  return new Map(applied.changed.map((path) => [path, applied.tree.get(path) ?? ""]));
+  return patchedFiles(applied);
 }
 
 async function build(
   tool: Tool,
   tree: Tree,
-  patches: PatchText[],
+  patched: Patched,
   options: KlpOptions,
+  keeps: boolean,
+  changed: string[] | undefined,
 ): Promise<BuildAnswer> {
+  const details = keeps || options.has("show-first-changed") || options.has("debug");
   const request: BuildRequest = {
     tree: Object.fromEntries(tree),
-    patches,
-    name: basename(options.output).replace(/\.ko$/, ""),
+    patched,
+    name: moduleOf(options),
     replace: !options.has("no-replace"),
-    prebuilt: !options.has("no-prebuilt"),
+    prebuilt: !details && !options.has("no-prebuilt"),
+    details,
+    changed,
   };
   return (await tool.sys.hostJob({ kind: "build-patch", request })) as BuildAnswer;
 }
 
-/** klp-tmp/: the changed sources of both sides, and what the comparison found. */
-async function keepTmp(tool: Tool, tree: Tree, changed: Tree, answer: BuildAnswer): Promise<void> {
-  for (const [path, text] of changed) {
-    await put(tool, `orig/${path}`, tree.get(path) ?? "");
-    await put(tool, `patched/${path}`, text);
-  }
-  const notes = "notes" in answer ? answer.notes : [];
-  await put(
-    tool,
-    "diff/functions",
-    notes.map(({ kind, func, file }) => `${kind} ${func} ${file}\n`).join(""),
-  );
-  if (answer.kind === "built") await put(tool, "kmod/module.ko", answer.ko);
-  await put(tool, ".step", `${answer.kind}\n`);
+const moduleOf = ({ output }: KlpOptions): string => basename(output).replace(/\.ko$/, "");
+
+async function compileError(
+  tool: Tool,
+  { original, text }: Extract<BuildAnswer, { kind: "compile-error" }>,
+): Promise<never> {
+  await tool.err(text.trimEnd());
+  return klpDie(tool, `failed to build ${original ? "original" : "patched"} kernel`);
 }
 
-async function put(tool: Tool, path: string, content: string | Uint8Array): Promise<void> {
-  await makeDirs(tool.sys, `${TMP}/${path}`.replace(/\/[^/]*$/, ""));
-  await writeFile(tool.sys, `${TMP}/${path}`, content);
-}
-
-async function removeTree(tool: Tool, dir: string): Promise<void> {
-  if (!(await isDir(tool.sys, dir))) return;
-  for (const name of await listDir(tool.sys, dir)) {
-    const path = `${dir}/${name}`;
-    if (await isDir(tool.sys, path)) await removeTree(tool, path);
-    else await tool.sys.unlink(path);
-  }
-  if (dir === TMP) await tool.sys.unlink(`${TMP}/.step`);
-  await tool.sys.rmdir(dir);
-}
-
-async function finish(tool: Tool, answer: BuildAnswer, { output }: KlpOptions): Promise<void> {
-  if (answer.kind === "compile-error") {
-    await tool.err(answer.text.trimEnd());
-    return klpDie(tool, `failed to build ${answer.original ? "original" : "patched"} kernel`);
-  }
-  if (answer.kind === "no-objects") return klpDie(tool, "no changes detected");
+/** Prints what was found; the tool ends unless a module can be made of it. */
+async function judge(tool: Tool, answer: BuildAnswer, options: KlpOptions): Promise<Finished> {
+  if (!("notes" in answer)) return klpDie(tool, "no changes detected");
   for (const { kind, func } of answer.notes) {
     if (kind === "changed" || kind === "new") await tool.out(`vmlinux.o: ${kind} function: ${func}`);
   }
+  await showDetails(tool, answer, options);
   for (const { text, ours, ...explained } of answer.warnings) {
     await tool.err(ours ? `patchbay: warning: ${text}` : `vmlinux.o: warning: objtool: ${text}`);
     for (const line of adviceLines(explained)) await tool.err(line);
@@ -141,15 +140,45 @@ async function finish(tool: Tool, answer: BuildAnswer, { output }: KlpOptions): 
   if (answer.kind === "refused") return refuse(tool, answer);
   if (answer.kind === "no-change") return klpDie(tool, "no changes detected");
   if (answer.kind === "undefined") return klpDie(tool, `undefined symbols: ${answer.symbols.join(" ")}`);
-  await tool.out(`Building patch module: ${basename(output)}`);
-  await writeFile(tool.sys, output, answer.ko);
-  await tool.out("SUCCESS");
+  return answer;
+}
+
+/** -d: what changed functions refer to; -f: where they begin to differ. */
+async function showDetails(
+  tool: Tool,
+  { details = [] }: { details?: Finished["details"] },
+  { has }: KlpOptions,
+): Promise<void> {
+  const differ = details.filter(({ orig, patched }) => patched && orig?.checksum !== patched.checksum);
+  for (const { name, patched } of has("debug") ? differ : []) {
+    for (const symbol of references(patched!.text)) await tool.out(`klp_diff: ${basename(name)}: ${symbol}`);
+  }
+  if (!has("show-first-changed")) return;
+  await tool.out("Finding first changed instructions");
+  for (const { name, orig, patched } of differ) {
+    const found = orig && firstChange(orig.text, patched!.text);
+    if (found) await tool.out(`vmlinux.o: ${basename(name)}+${found.at}: ${found.orig} -> ${found.patched}`);
+  }
 }
 
 async function refuse(tool: Tool, { refusals }: Extract<BuildAnswer, { kind: "refused" }>): Promise<never> {
   for (const refusal of refusals) {
     for (const detail of refusal.details) await tool.err(`vmlinux.o: error: objtool: ${detail}`);
+    if (refusal.details.length === 0) await tool.err(`vmlinux.o: error: objtool: ${refusal.summary}`);
     for (const line of adviceLines(refusal)) await tool.err(line);
   }
   return klpDie(tool, "objtool klp diff failed");
+}
+
+/** Step 5. */
+async function writeModule(
+  tool: Tool,
+  options: KlpOptions,
+  object: Uint8Array,
+  keeps: boolean,
+): Promise<void> {
+  await tool.out(`Building patch module: ${basename(options.output)}`);
+  const ko = stampModule(object, { name: moduleOf(options), replace: !options.has("no-replace") });
+  await writeFile(tool.sys, options.output, ko);
+  if (keeps) await klpTmp.keepModule(tool, basename(options.output), ko);
 }

@@ -66,18 +66,23 @@ function findSection(image: Uint8Array, name: string): FoundSection | null {
   return null;
 }
 
-function leb(value: number): number[] {
+export function leb(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
+}
+
+/** The module with another content of a custom section that it has already. */
+export function withSection(image: Uint8Array, name: string, content: Uint8Array): Uint8Array {
+  const old = findSection(image, name);
+  if (old === null) throw new Error(`withSection: no ${name}`);
+  const label = new TextEncoder().encode(name);
+  const head = [CUSTOM, ...leb(1 + label.length + content.length), label.length, ...label];
+  return concat([image.subarray(0, old.start), Uint8Array.from(head), content, image.subarray(old.end)]);
 }
 
 /** The module with other strings; it has a `.modinfo` already. */
 export function withModInfo(image: Uint8Array, info: ModInfo): Uint8Array {
-  const old = findSection(image, MODINFO);
-  if (old === null) throw new Error("withModInfo: no module");
-  const name = new TextEncoder().encode(MODINFO);
-  const content = new TextEncoder().encode(info.map(([key, value]) => `${key}=${value}\0`).join(""));
-  const head = [CUSTOM, ...leb(1 + name.length + content.length), name.length, ...name];
-  return concat([image.subarray(0, old.start), Uint8Array.from(head), content, image.subarray(old.end)]);
+  const text = info.map(([key, value]) => `${key}=${value}\0`).join("");
+  return withSection(image, MODINFO, new TextEncoder().encode(text));
 }
 
 /** The module's strings in file order, or null when this is no module. */

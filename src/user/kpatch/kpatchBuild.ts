@@ -3,8 +3,8 @@
 // Reads the tree and the patches, tests them, has the host compile and compare
 // (one job), and tells the story in kpatch-build's phases. The tree on disk is
 // never changed.
-import { applyPatches, withoutSignature, type Tree } from "./applyDiffs.ts";
-import type { BuildAnswer, BuildRequest, PatchText } from "./buildJob.ts";
+import { applyPatches, patchedFiles, withoutSignature, type PatchText, type Tree } from "./applyDiffs.ts";
+import type { BuildAnswer, BuildRequest } from "./buildJob.ts";
 import { BuildLog } from "./buildLog.ts";
 import { adviceLines, noteLine, refusalLines, warningLines } from "./findings.ts";
 import { basename, makeDirs, readText, writeFile } from "./io.ts";
@@ -21,11 +21,11 @@ export const kpatchBuild = tool("kpatch-build", async (tool) => {
   const dir = await findTree(tool, log, options);
   const tree = await readTree(tool.sys, dir);
   const patches = await readPatches(tool, log, options);
-  const changed = await testPatches(tool, log, tree, patches);
-  if (options.debug > 0) await keepScratch(tool, log, tree, changed);
+  const patched = await testPatches(tool, log, tree, patches);
+  if (options.debug > 0) await keepScratch(tool, log, tree, patched);
   await tool.out("Reading special section data\nBuilding original source");
   const name = moduleName(options.patches, options.given.get("name"));
-  const answer = await build(tool, tree, patches, name, options);
+  const answer = await build(tool, tree, patched, name, options);
   await finish(tool, log, name, answer, options);
   return 0;
 });
@@ -48,8 +48,10 @@ async function readPatches(tool: Tool, log: BuildLog, { patches }: BuildOptions)
   return texts;
 }
 
+type Patched = BuildRequest["patched"];
+
 /** The patched files; the tool ends when a patch does not apply. */
-async function testPatches(tool: Tool, log: BuildLog, tree: Tree, patches: PatchText[]): Promise<Tree> {
+async function testPatches(tool: Tool, log: BuildLog, tree: Tree, patches: PatchText[]): Promise<Patched> {
   await tool.out("Testing patch file(s)");
   const applied = applyPatches(tree, patches);
   log.add(...applied.log);
@@ -58,15 +60,15 @@ async function testPatches(tool: Tool, log: BuildLog, tree: Tree, patches: Patch
     await tool.err(applied.reasons.join("\n"));
     return log.die(`${applied.failed} file failed to apply`);
   }
-  return new Map(applied.changed.map((path) => [path, applied.tree.get(path) ?? ""]));
+  return patchedFiles(applied);
 }
 
 /** -d keeps what was compared, as files to look at. */
-async function keepScratch(tool: Tool, log: BuildLog, tree: Tree, changed: Tree): Promise<void> {
-  for (const [path, text] of changed) {
+async function keepScratch(tool: Tool, log: BuildLog, tree: Tree, patched: Patched): Promise<void> {
+  for (const [path, text] of Object.entries(patched)) {
     for (const [side, content] of [
       ["orig", tree.get(path) ?? ""],
-      ["patched", text],
+      ["patched", text ?? ""],
     ]) {
       const file = `${log.cacheDir}/tmp/${side}/${path}`;
       await makeDirs(tool.sys, file.replace(/\/[^/]*$/, ""));
@@ -78,13 +80,13 @@ async function keepScratch(tool: Tool, log: BuildLog, tree: Tree, changed: Tree)
 async function build(
   tool: Tool,
   tree: Tree,
-  patches: PatchText[],
+  patched: Patched,
   name: string,
   { given }: BuildOptions,
 ): Promise<BuildAnswer> {
   const request: BuildRequest = {
     tree: Object.fromEntries(tree),
-    patches,
+    patched,
     name,
     replace: !given.has("non-replace"),
     prebuilt: !given.has("no-prebuilt"),
