@@ -29,7 +29,7 @@ export async function transition(input: TransitionInput, load: LoadFile): Promis
       for (let i = 0; i < n; i++) await sys.fork((own) => own.nanosleep(FOREVER).then(() => 0));
       await sys.nanosleep(1e9);
       series[`insmod to patching complete, ${n} tasks`] = await insmods(sys, free, input.rounds);
-      series[`one attempt, ${n} tasks`] = await attempts(sys, blocked);
+      series[`one attempt, ${n} tasks`] = await attempts(sys, blocked, input.rounds);
     };
     await asInit(load, body, { cmdline: "quiet mem=512M", vmlinux: input.vmlinux });
   }
@@ -48,23 +48,27 @@ async function insmods(sys: SysCalls, patch: Uint8Array, rounds: number): Promis
   return samples;
 }
 
-/** Attempts come about every second, and after 15 of them signals are sent. */
-const ATTEMPTS = 10;
+/** Attempts come every second, and after 15 of them signals are sent. */
+const ATTEMPTS = 12;
 
-/** A second with an attempt in it, less a second without. */
-async function attempts(sys: SysCalls, patch: Uint8Array): Promise<number[]> {
-  const second = async (): Promise<number> => {
+/**
+ * One attempt: so many seconds in which the transition is stalled, less as
+ * many seconds without one, right before. By pairs, because what slows the
+ * computer down slows both.
+ */
+async function attempts(sys: SysCalls, patch: Uint8Array, rounds: number): Promise<number[]> {
+  const seconds = async (): Promise<number> => {
     const start = now();
-    await sys.nanosleep(1e9);
+    for (let i = 0; i < ATTEMPTS; i++) await sys.nanosleep(1e9);
     return now() - start;
   };
-  const idle: number[] = [];
-  for (let i = 0; i < ATTEMPTS; i++) idle.push(await second());
-  idle.sort((a, b) => a - b);
-  const base = idle[ATTEMPTS >> 1]!;
-  await sys.init_module(patch, "");
   const samples: number[] = [];
-  for (let i = 0; i < ATTEMPTS; i++) samples.push(Math.max(0, (await second()) - base));
-  if (!(await inTransition(sys, "bench_blocked"))) throw new Error("the transition did not stall");
+  for (let i = 0; i < rounds; i++) {
+    const idle = await seconds();
+    await sys.init_module(patch, "");
+    samples.push(Math.max(0, (await seconds()) - idle) / ATTEMPTS);
+    if (!(await inTransition(sys, "bench_blocked"))) throw new Error("the transition did not stall");
+    await removePatch(sys, "bench_blocked");
+  }
   return samples;
 }
