@@ -5,9 +5,9 @@
 // a hook, so that this file knows neither files nor livepatch.
 // Mirrors Linux kernel/fork.c.
 
-import { Errno, Sys, TaskFlag, TaskState } from "../abi";
+import { Errno, Limits, Sys, TaskFlag, TaskState } from "../abi";
 import { INIT_LIST_HEAD, list_add_tail } from "../lib/list";
-import { __get_free_pages, free_pages } from "../mm/page_alloc";
+import { __get_free_pages, free_pages, totalram_pages } from "../mm/page_alloc";
 import { kfree, kzalloc } from "../mm/slab";
 import { alloc_pid } from "./pid";
 import { wake_up_new_task } from "./sched/core";
@@ -26,6 +26,22 @@ const THREAD_ORDER = 1;
 let last_task: Task = changetype<Task>(0);
 let nr_tasks: u32 = 0;
 let total_forks: u64 = 0;
+
+/** An i32: as many tasks as there may be; kernel.threads-max. */
+export const max_threads = memory.data(4, 4);
+/** Linux's bounds of it. */
+export const MIN_THREADS: i32 = 20;
+export const MAX_THREADS: i32 = 0x3fffffff;
+
+/**
+ * A fork bomb must not eat all memory: with the stacks and the bounce buffers
+ * of so many tasks half of it is left.
+ */
+function set_max_threads(): void {
+  const each = 2 * (Limits.THREAD_SIZE + Limits.UBUF_SIZE);
+  const n = totalram_pages() / (<u32>each / Limits.PAGE_SIZE);
+  store<i32>(max_threads, max<i32>(n, MIN_THREADS));
+}
 
 /** Copies the files of current into the child; 0 or -errno. */
 let copy_files_hook: ((child: Task) => i32) | null = null;
@@ -131,9 +147,10 @@ function destroy_task(t: Task): void {
 
 /**
  * A copy of current, not yet running: a child of parent that shares
- * nothing. Null when memory or pids are out.
+ * nothing. Null when memory, pids or threads-max are out.
  */
 export function copy_process(parent: Task, flags: u32): Task | null {
+  if (nr_tasks >= load<u32>(max_threads)) return null;
   const t = alloc_task();
   if (t == null) return null;
   t.flags = flags | TaskFlag.FRESH;
@@ -192,6 +209,7 @@ export function __x64_sys_fork(regs: PtRegs): isize {
 
 /** The task with pid 0 that boot runs in: it becomes the idle task. */
 export function fork_init(idle: Task): void {
+  set_max_threads();
   attach_task(idle);
   set_syscall(Sys.FORK, __x64_sys_fork);
 }

@@ -9,6 +9,7 @@ import { get_nr_files } from "../fs/file_table";
 import { kstrto_value, kstrtoint, kstrtoull } from "../lib/kstrtox";
 import { lit, strlen } from "../lib/string";
 import { snprintf } from "../lib/vsprintf";
+import { MAX_THREADS, MIN_THREADS, max_threads } from "./fork";
 import { console_loglevel, default_console_loglevel } from "./printk/printk";
 import { set_console_loglevel } from "./printk/printk";
 import { get_taint, set_taint } from "./taint";
@@ -151,8 +152,8 @@ export function ctl_init_int(
   return ctl;
 }
 
-const ctl_tables = memory.data(288, 4); // NR_TABLES * offsetof<CtlTable>()
-const NR_KERN_TABLES: u32 = 8;
+const ctl_tables = memory.data(320, 4); // NR_TABLES * offsetof<CtlTable>()
+const NR_KERN_TABLES: u32 = 9;
 
 function table(i: u32): CtlTable {
   return changetype<CtlTable>(ctl_tables + i * offsetof<CtlTable>());
@@ -169,6 +170,14 @@ export function kern_table(add: (ctl: CtlTable) => void): void {
   add(ctl_init(table(6), "pid_max", 0o444, pid_max_get, null));
   const restrict = kptr_restrict_data;
   add(ctl_init_int(table(7), "kptr_restrict", restrict, 0, 2));
+  const threads = ctl_init_int(
+    table(8),
+    "threads-max",
+    max_threads,
+    MIN_THREADS,
+    MAX_THREADS,
+  );
+  add(threads);
 }
 
 /** The setting of fs/. */
@@ -177,4 +186,4 @@ export function fs_table(): CtlTable {
   return ctl_init(ctl, "file-nr", 0o444, file_nr_get, null);
 }
 
-if (offsetof<CtlTable>() * 9 > 288) ERROR("sysctl.ts: ctl_tables");
+if (offsetof<CtlTable>() * 10 > 320) ERROR("sysctl.ts: ctl_tables");

@@ -48,15 +48,26 @@ export class CallGate {
     return new Bounce(this.machine.kernel, size, call);
   }
 
+  /** bounce() and the call: without memory for the one, the answer is that of the other. */
+  protected withBounce(size: number, name: string, made: (b: Bounce) => Promise<number>): Promise<number> {
+    let b: Bounce;
+    try {
+      b = this.bounce(size, name);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return made(b);
+  }
+
   /** A call whose first argument is a path. */
   protected path(name: string, nr: Sys, path: string, ...rest: number[]): Promise<number> {
-    const b = this.bounce(sizeOf(path), name);
-    return this.call(name, nr, b.string(path), ...rest);
+    return this.withBounce(sizeOf(path), name, (b) => this.call(name, nr, b.string(path), ...rest));
   }
 
   protected twoPaths(name: string, nr: Sys, first: string, second: string): Promise<number> {
-    const b = this.bounce(sizeOf(first, second), name);
-    return this.call(name, nr, b.string(first), b.string(second));
+    return this.withBounce(sizeOf(first, second), name, (b) =>
+      this.call(name, nr, b.string(first), b.string(second)),
+    );
   }
 
   /** Where the task's bounce buffer is now. */

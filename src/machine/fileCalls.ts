@@ -22,8 +22,9 @@ export class FileCalls extends CallGate {
 
   write(fd: number, data: Uint8Array): Promise<number> {
     const part = data.subarray(0, Limits.UBUF_SIZE);
-    const buf = this.bounce(Math.max(part.length, 1), "write").bytes(part);
-    return this.call("write", Sys.WRITE, fd, buf, part.length);
+    return this.withBounce(Math.max(part.length, 1), "write", (b) =>
+      this.call("write", Sys.WRITE, fd, b.bytes(part), part.length),
+    );
   }
 
   async close(fd: number): Promise<void> {

@@ -1,5 +1,6 @@
 /** Lines that warn about a module, a stack or a shadow variable. */
 
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { type Guest, inGuest, ToolError } from "./guest.ts";
 
@@ -88,4 +89,15 @@ it("kernel.ftrace_enabled says once per boot that it is no switch any more", asy
     return guest.log.filter((line) => line.includes("ftrace"));
   });
   expect(log).toEqual(["The ftrace_enabled file is deprecated and no longer disables ftrace"]);
+});
+
+it("dynamic_debug/control says in which line of the source each debug line is printed", async () => {
+  const control = await inGuest((guest) => guest.read("/sys/kernel/debug/dynamic_debug/control"));
+  const source = readFileSync(
+    new URL("../../kernel-as/kernel/livepatch/transition.ts", import.meta.url),
+    "utf8",
+  );
+  const printed = source.split("\n").flatMap((line, i) => (/klp_debug\(/.test(line) ? [i + 1] : []));
+  const shown = [...control.matchAll(/^kernel\/livepatch\/transition\.ts:(\d+) /gm)].map((m) => Number(m[1]));
+  expect(shown.sort((a, b) => a - b)).toEqual(printed);
 });

@@ -38,3 +38,11 @@ test("cmd & is one fork that execs in place", async () => {
   const [own, told] = stdout.split("\n");
   expect(own).toBe(told);
 });
+
+test("a fork bomb ends in bash's words, and the machine goes on", async () => {
+  const bomb = "echo 40 > /proc/sys/kernel/threads-max; b() { b | b & }; b; sleep 40";
+  const { stdout, stderr } = await run(`(${bomb}); echo $?; ls /proc | grep -c '^[0-9]'`);
+  expect(stderr).toContain("bash: fork: retry: Resource temporarily unavailable\n");
+  expect(stderr).toMatch(/^\w+: line 1: fork: Resource temporarily unavailable$/m);
+  expect(Number(stdout.split("\n").at(-2))).toBeLessThan(40);
+});

@@ -10,6 +10,7 @@ import { childBody } from "./child.ts";
 import { addToGroup, enterGroup, joinGroup } from "./group.ts";
 import { launch } from "./pipeline.ts";
 import { commandText } from "./printCommand.ts";
+import { makeChild } from "./makeChild.ts";
 import type { Shell } from "./shell.ts";
 
 export async function startBackground(sh: Shell, what: Statement | Coproc): Promise<number> {
@@ -30,7 +31,7 @@ export async function startBackground(sh: Shell, what: Statement | Coproc): Prom
 function forkBackground(sh: Shell, node: Node, join: (sys: SysCalls) => Promise<void>): Promise<number> {
   const child = sh.clone();
   const control = sh.monitor;
-  return sh.sys.fork((sys) =>
+  return makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await join(sys);
       if (!control) await detachInput(sys);
@@ -57,7 +58,7 @@ async function startCoproc(sh: Shell, node: Coproc): Promise<number> {
   const [outR, outW] = await sh.sys.pipe2(Open.CLOEXEC);
   const child = sh.clone();
   const group = enterGroup(sh, false);
-  const pid = await sh.sys.fork((sys) =>
+  const pid = await makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
       await sys.dup2(inR, 0);

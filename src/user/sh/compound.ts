@@ -9,6 +9,7 @@ import { enterGroup, joinGroup } from "./group.ts";
 import { ShellError } from "./errors.ts";
 import { matches } from "./pattern.ts";
 import { commandText, condText } from "./printCommand.ts";
+import { makeChild } from "./makeChild.ts";
 import type { Shell } from "./shell.ts";
 import { readLine } from "./readLine.ts";
 import { traceLine } from "./trace.ts";
@@ -242,7 +243,7 @@ async function runSubshell(sh: Shell, node: Subshell): Promise<number> {
   const child = sh.clone();
   const group = enterGroup(sh, true);
   const only = node.body.items.length === 1 ? node.body.items[0]! : null;
-  const pid = await sh.sys.fork((sys) =>
+  const pid = await makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
       child.execLast = only?.node.t === "simple" && !only.background;

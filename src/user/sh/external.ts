@@ -7,6 +7,7 @@ import { ShellError } from "./errors.ts";
 import { waitForeground } from "./foreground.ts";
 import { addToGroup, enterGroup, joinGroup } from "./group.ts";
 import type { Plan } from "./assigned.ts";
+import { makeChild } from "./makeChild.ts";
 import { apply } from "./redirect.ts";
 import { type Shell, writeAll } from "./shell.ts";
 
@@ -55,7 +56,7 @@ export async function runExternal(sh: Shell, cmd: ExternalCommand): Promise<numb
   if (sh.execLast && sh.traps.actions.size === 0) return execInPlace(sh, sh.sys, path, cmd, prefix);
   const group = enterGroup(sh, true);
   const reset = sh.caughtSignals();
-  const pid = await sh.sys.fork(async (sys) => {
+  const pid = await makeChild(sh, async (sys) => {
     for (const sig of reset) await sys.sigaction(sig, "default");
     await joinGroup(group, sys);
     return execInPlace(sh, sys, path, cmd, prefix);

@@ -6,6 +6,7 @@ import type { Script, Statement } from "./ast.ts";
 import { assignDynamic, dynamicVariable } from "./dynamic.ts";
 import { debugTrap, runList, runNode, runTrap } from "./exec.ts";
 import { expandTextNow } from "./expand.ts";
+import { guarded } from "./guard.ts";
 import { parseScript } from "./parse.ts";
 import { type Hooks, Shell } from "./shell.ts";
 import { commandOutput, processSubstitution } from "./substitute.ts";
@@ -80,7 +81,7 @@ export async function runItems(sh: Shell, script: Script, text: string, topLevel
       if (expanded !== lineOf(rest, item))
         return runExpanded(sh, expanded, rest.slice(lineOf(rest, item).length), topLevel, item.line);
     }
-    status = await runList(sh, { t: "list", items: [item] });
+    status = await guarded(sh, () => runList(sh, { t: "list", items: [item] }));
     if (!sh.flow) continue;
     // `eval` and `source` end a failed expansion's line themselves; an interrupt goes on.
     const caught = topLevel ? sh.flow.kind !== "exit" : sh.flow.kind === "abort" && sh.flow.status !== 130;
@@ -109,7 +110,7 @@ async function runExpanded(
   const first = parseScript(head, line);
   let status = 0;
   for (const item of first.body.items) {
-    status = await runList(sh, { t: "list", items: [item] });
+    status = await guarded(sh, () => runList(sh, { t: "list", items: [item] }));
     if (sh.flow && (!topLevel || sh.flow.kind === "exit")) return status;
     if (sh.flow) sh.flow = null;
   }

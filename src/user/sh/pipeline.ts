@@ -8,6 +8,7 @@ import { childBody } from "./child.ts";
 import { waitForeground } from "./foreground.ts";
 import { addToGroup, enterGroup, type Group, joinGroup } from "./group.ts";
 import { commandText } from "./printCommand.ts";
+import { makeChild } from "./makeChild.ts";
 import type { Shell } from "./shell.ts";
 import { timed } from "./timeKeyword.ts";
 
@@ -91,7 +92,7 @@ interface Stage {
 function forkStage(sh: Shell, command: CommandNode, stage: Stage, group: Group): Promise<number> {
   const child = sh.clone();
   const err = sh.traps.actions.get("ERR");
-  return sh.sys.fork((sys) =>
+    return makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
       await connect(sys, stage);

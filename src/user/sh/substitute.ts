@@ -8,6 +8,7 @@ import { exitCode } from "../waitStatus.ts";
 import type { ProcessSub, Script, Simple } from "./ast.ts";
 import { childBody } from "./child.ts";
 import { expandWords } from "./expand.ts";
+import { makeChild } from "./makeChild.ts";
 import { readAll, type Shell } from "./shell.ts";
 
 /** What the script prints, without the newlines at its end. */
@@ -18,7 +19,7 @@ export async function commandOutput(sh: Shell, script: Script): Promise<string> 
   const [r, w] = await sh.sys.pipe2(Open.CLOEXEC);
   const child = sh.clone();
   if (!sh.shopts["inherit_errexit"] && !sh.opts.posix) child.opts.errexit = false;
-  const pid = await sh.sys.fork((sys) =>
+  const pid = await makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await sys.dup2(w, 1);
       await sys.close(w);
@@ -75,7 +76,7 @@ export async function processSubstitution(sh: Shell, part: ProcessSub): Promise<
   const mine = part.op === "<" ? r : w;
   const its = part.op === "<" ? w : r;
   const child = sh.clone();
-  const pid = await sh.sys.fork((sys) =>
+  const pid = await makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await sys.dup2(its, part.op === "<" ? 1 : 0);
       await sys.close(its);

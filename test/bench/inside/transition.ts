@@ -1,5 +1,5 @@
 import type { SysCalls } from "../../../src/user/sys.ts";
-import { inTransition, removePatch, transitionEnd } from "./guest.ts";
+import { inTransition, removePatch, transitionEnd, writeText } from "./guest.ts";
 import { now, type Series } from "./interleave.ts";
 import type { LoadFile } from "./kernels.ts";
 import { asInit } from "./machine.ts";
@@ -26,6 +26,7 @@ export async function transition(input: TransitionInput, load: LoadFile): Promis
   const series: Series = {};
   for (const n of input.tasks) {
     const body = async (sys: SysCalls): Promise<void> => {
+      await writeText(sys, "/proc/sys/kernel/threads-max", String(2 * n + 100));
       for (let i = 0; i < n; i++) await sys.fork((own) => own.nanosleep(FOREVER).then(() => 0));
       await sys.nanosleep(1e9);
       series[`insmod to patching complete, ${n} tasks`] = await insmods(sys, free, input.rounds);
