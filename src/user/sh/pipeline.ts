@@ -92,7 +92,7 @@ interface Stage {
 function forkStage(sh: Shell, command: CommandNode, stage: Stage, group: Group): Promise<number> {
   const child = sh.clone();
   const err = sh.traps.actions.get("ERR");
-    return makeChild(sh, (sys) =>
+  return makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
       await connect(sys, stage);
