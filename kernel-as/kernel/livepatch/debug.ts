@@ -22,7 +22,7 @@ function site(i: u32): Ddebug {
   return changetype<Ddebug>(sites + i * offsetof<Ddebug>());
 }
 
-/** line: where transition.ts prints it; test/livepatch/warnings.test.ts looks. */
+/** line: where transition.ts prints it, as warnings.test.ts makes sure. */
 function add(i: KlpDebug, line: u32, func: string, format: string): void {
   const s = site(i);
   s.file = lit("kernel/livepatch/transition.ts");
