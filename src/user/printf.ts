@@ -44,9 +44,8 @@ class Printer {
   }
 
   private literal(s: string): void {
-    const { text, stop } = ansiUnescape(s);
-    this.out += text;
-    this.stopped = stop;
+    // `\c` ends the output in the argument of %b only.
+    this.out += ansiUnescape(plainQuotes(s).replace(/\\([\s\S])/g, (m, c) => (c === "c" ? "\\\\c" : m))).text;
   }
 
   private next(): string | undefined {
@@ -145,8 +144,9 @@ class Printer {
     }
     if (m[0].length < arg.length) this.errors.push(`${arg}: invalid number`);
     const digits = /^0[0-7]+$/.test(m[2]!) ? `0o${m[2]!.slice(1)}` : m[2]!;
-    const n = BigInt(digits);
-    return BigInt.asIntN(64, m[1] === "-" ? -n : n);
+    const n = m[1] === "-" ? -BigInt(digits) : BigInt(digits);
+    // What does not fit is the nearest number that does.
+    return n > MAX ? MAX : n < -MAX - 1n ? -MAX - 1n : n;
   }
 
   private float(arg: string | undefined): number {
@@ -242,4 +242,11 @@ function exponent(s: string): string {
 
 export function formatPrintf(format: string, args: string[], clock: PrintfClock): Printed {
   return new Printer(args, clock).run(format);
+}
+
+const MAX = 2n ** 63n - 1n;
+
+/** In a format `\'`, `\"` and `\?` are the characters themselves. */
+function plainQuotes(s: string): string {
+  return s.replace(/\\([\s\S])/g, (m, c: string) => (/["'?]/.test(c) ? c : m));
 }

@@ -20,7 +20,7 @@ export function tokenize(text: string): Token[] {
   };
   while (i < text.length) {
     const c = text[i]!;
-    if (/[\s"']/.test(c)) {
+    if (/[\s"]/.test(c)) {
       i++;
       continue;
     }

@@ -2,6 +2,7 @@
 
 import type { ArrayLit, Assign, Part, Word } from "./ast.ts";
 import type { Assigned, Element } from "./assigned.ts";
+import { ShellError } from "./errors.ts";
 import { expandAssigned, expandText, expandWords } from "./expand.ts";
 import { doubleQuote, traceQuote } from "./quote.ts";
 import type { Shell } from "./shell.ts";
@@ -91,6 +92,8 @@ function mergeLits(parts: Part[]): Part[] {
 }
 
 export function store(sh: Shell, a: Assigned): void {
+  if (typeof a.value !== "string" && a.index !== null)
+    throw new ShellError(`${a.name}[${a.index}]: cannot assign list to array member`);
   if (typeof a.value !== "string") storeArray(sh, a.name, a.value, a.append);
   else if (a.index !== null) sh.vars.setElement(a.name, a.index, a.value, a.append);
   else sh.vars.set(a.name, a.value, a.append);

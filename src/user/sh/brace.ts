@@ -81,19 +81,22 @@ function sequence(text: string): Item[][] | null {
   const [, from = "", to = "", by] = m;
   const numeric = /\d/.test(from) && /\d/.test(to);
   if (!numeric && (/\d/.test(from) || /\d/.test(to))) return null;
-  const a = numeric ? Number(from) : from.charCodeAt(0);
-  const b = numeric ? Number(to) : to.charCodeAt(0);
-  const step = Math.abs(Number(by ?? 1)) || 1;
+  const a = numeric ? BigInt(from) : BigInt(from.charCodeAt(0));
+  const b = numeric ? BigInt(to) : BigInt(to.charCodeAt(0));
+  const given = BigInt(by ?? 1);
+  const step = given < 0n ? -given : given || 1n;
   const padding = numeric && (/^-?0\d/.test(from) || /^-?0\d/.test(to));
   const width = padding ? Math.max(from.length, to.length) : 0;
   const out: Item[][] = [];
   for (let v = a; a <= b ? v <= b : v >= b; v += a <= b ? step : -step) {
-    out.push([...(numeric ? padded(v, width) : String.fromCharCode(v))]);
+    // What cannot be held stays as it is, as when bash has no memory.
+    if (out.length > 1_000_000) return null;
+    out.push([...(numeric ? padded(v, width) : String.fromCharCode(Number(v)))]);
   }
   return out;
 }
 
-function padded(v: number, width: number): string {
-  const sign = v < 0 ? "-" : "";
-  return sign + String(Math.abs(v)).padStart(width - sign.length, "0");
+function padded(v: bigint, width: number): string {
+  const sign = v < 0n ? "-" : "";
+  return sign + String(v < 0n ? -v : v).padStart(width - sign.length, "0");
 }

@@ -13,6 +13,7 @@ import { makeChild } from "./makeChild.ts";
 import type { Shell } from "./shell.ts";
 import { readLine } from "./readLine.ts";
 import { traceLine } from "./trace.ts";
+import { Attr } from "./vars.ts";
 
 export function runCompound(sh: Shell, node: Compound): number | Promise<number> {
   const traced = sh.traps.actions.has("DEBUG") ? debugHead(node) : null;
@@ -132,7 +133,9 @@ function runWhile(sh: Shell, node: While): Promise<number> {
 /** A readonly loop variable is the loop's failure, not the end of the line. */
 async function setLoopVariable(sh: Shell, name: string, value: string): Promise<boolean> {
   try {
-    sh.vars.set(name, value);
+    const v = sh.vars.raw(name);
+    if (v && (v.attrs & Attr.NAMEREF) !== 0) v.value = value;
+    else sh.vars.set(name, value);
     return true;
   } catch (e) {
     if (!(e instanceof ShellError) || e.fatal) throw e;

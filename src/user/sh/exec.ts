@@ -8,11 +8,13 @@ import { startBackground } from "./background.ts";
 import { runSimple } from "./simple.ts";
 import { defineFunction } from "./functions.ts";
 import { withRedirections } from "./redirect.ts";
+import { closeProcessSubstitutions } from "./substitute.ts";
 import type { Shell } from "./shell.ts";
 
 /** The commands of a list, until something ends it. */
 export async function runList(sh: Shell, list: List): Promise<number> {
   let status = 0;
+  const subs = sh.procSubs.length;
   for (const item of list.items) {
     sh.line = item.line;
     if (item.background) status = await startBackground(sh, item);
@@ -21,6 +23,7 @@ export async function runList(sh: Shell, list: List): Promise<number> {
       status = typeof r === "number" ? r : await r;
     }
     sh.status = status;
+    if (sh.procSubs.length > subs) await closeProcessSubstitutions(sh, subs);
     const pause = sh.turn();
     if (pause) await pause;
     if (sh.traps.pending.length > 0) await runPendingTraps(sh);

@@ -24,7 +24,7 @@ export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]):
   }
   // A fresh JavaScript stack now and then: shell recursion may be deep.
   if (sh.frames.length % 16 === 15) await Promise.resolve();
-  const { args, loops, line, name } = sh;
+  const { args, loops, line, name, getoptsAt } = sh;
   sh.frames.push({ func: def.name, source: def.source ?? "environment", line, args: argv.slice(1) });
   sh.vars.scopes.push(new Map());
   sh.args = argv.slice(1);
@@ -50,6 +50,7 @@ export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]):
     return status;
   } finally {
     if (hidden) sh.traps.show(hidden);
+    if (sh.vars.innermost.has("OPTIND")) sh.getoptsAt = getoptsAt;
     if (sh.localOptions) sh.opts = sh.localOptions;
     sh.localOptions = localOptions;
     leaveScope(sh);

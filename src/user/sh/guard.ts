@@ -1,5 +1,7 @@
 // guard.ts - failed expansions: a message, a status, and how far they reach.
 
+import { strerror } from "../errno.ts";
+import { SysError } from "../sys.ts";
 import { ShellError } from "./errors.ts";
 import type { Shell } from "./shell.ts";
 
@@ -14,7 +16,7 @@ export function guarded(sh: Shell, run: () => number | Promise<number>): number 
 }
 
 async function expansionFailed(sh: Shell, e: unknown): Promise<number> {
-  if (e instanceof RangeError) throw e;
+  if (e instanceof SysError) return sh.complain(strerror(e.code));
   if (!(e instanceof ShellError)) throw e;
   await sh.fail(e);
   // 127 is what `bash -c` leaves with; a script and a subshell leave with 1.

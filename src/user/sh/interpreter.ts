@@ -8,6 +8,7 @@ import { debugTrap, runList, runNode, runTrap } from "./exec.ts";
 import { expandTextNow } from "./expand.ts";
 import { guarded } from "./guard.ts";
 import { parseScript } from "./parse.ts";
+import { promptNow } from "./prompt.ts";
 import { type Hooks, Shell } from "./shell.ts";
 import { commandOutput, processSubstitution } from "./substitute.ts";
 
@@ -22,6 +23,7 @@ const HOOKS: Hooks = {
   dynamicVariable,
   assignDynamic,
   expandTextNow,
+  promptNow,
 };
 
 export function newShell(sys: SysCalls): Shell {
@@ -62,7 +64,7 @@ export async function syntaxFailed(sh: Shell, script: Script, kind: string): Pro
 export async function runProgram(sh: Shell, text: string): Promise<number> {
   const script = parseScript(text);
   if (sh.opts.verbose) await sh.err(text.endsWith("\n") ? text : `${text}\n`);
-  let status = await runItems(sh, script, text, sh.commandString === null);
+  let status = await runItems(sh, script, text, true);
   if (script.error && !sh.flow) {
     status = await syntaxFailed(sh, script, sh.commandString !== null ? "-c: " : "");
   }

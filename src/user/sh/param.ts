@@ -4,6 +4,7 @@ import type { Param, Word } from "./ast.ts";
 import { dynamicArray } from "./dynamic.ts";
 import { ShellError } from "./errors.ts";
 import { addValue, type Expander, type Fields } from "./fields.ts";
+import { singleQuote } from "./quote.ts";
 import { changeCase, removePattern, replacePattern, transform } from "./paramOps.ts";
 import type { Shell } from "./shell.ts";
 import { arrayElements, isName, type Var } from "./vars.ts";
@@ -28,7 +29,7 @@ export function expandParam(sh: Shell, ex: Expander, f: Fields, p: Param, quoted
     if (v === undefined) return unset(sh, p.name);
     return addList(sh, f, v, quoted);
   }
-  if (p.op?.k === "bad") throw new ShellError(`${p.src}: bad substitution`, 1, true);
+  if (p.op?.k === "bad") throw new ShellError(`${p.src}: bad substitution`);
   const value = p.prefix === "!" ? indirect(sh, ex, p) : lookup(sh, ex, p.name, p.index);
   if (p.prefix === "#") return addValue(f, length(sh, p, value), quoted);
   if (p.op?.k === "default") return defaultOp(sh, ex, f, p, value, quoted);
@@ -160,7 +161,7 @@ function missing(sh: Shell, ex: Expander, word: Word, op: string): string {
 }
 
 function assignDefault(sh: Shell, ex: Expander, p: Param, text: string): void {
-  if (!isName(p.name)) throw new ShellError(`$${p.name}: cannot assign in this way`, 1, true);
+  if (!isName(p.name)) throw new ShellError(`$${p.name}: cannot assign in this way`);
   if (p.index) sh.vars.setElement(p.name, ex.text(p.index), text);
   else sh.vars.set(p.name, text);
 }
@@ -204,7 +205,9 @@ function operate(sh: Shell, ex: Expander, p: Param, value: Value): Value {
   if (op.k === "slice") return slice(sh, ex, p, value, op.offset, op.length);
   const each = operation(sh, ex, p);
   if (value.list) {
-    if (op.k === "transform" && /[AaKk]/.test(op.op)) return each("");
+    if (op.k === "transform" && op.op === "A" && /^[@*]$/.test(p.name))
+      return scalar(value.list.length === 0 ? "" : `set -- ${value.list.map(singleQuote).join(" ")}`);
+    if (op.k === "transform" && /[AKk]/.test(op.op)) return each("");
     return listOf(
       value.list.map((s) => each(s).text ?? ""),
       value.star,
@@ -232,7 +235,8 @@ function operation(sh: Shell, ex: Expander, p: Param): (s: string) => Value {
     }
     default:
       return (s) => {
-        const out = transform(sh, p.name, p.index?.src ?? null, s, op.k === "transform" ? op.op : "");
+        const name = p.prefix === "!" ? (lookup(sh, ex, p.name, p.index).text ?? "") : p.name;
+        const out = transform(sh, name, p.index?.src ?? null, s, op.k === "transform" ? op.op : "");
         return Array.isArray(out) ? listOf(out, false) : scalar(out);
       };
   }

@@ -41,19 +41,42 @@ function removeByTrying(s: string, pattern: string, op: string): string {
 /** `/`, `//`, `/#`, `/%`. `by` has backslashes before characters that were quoted. */
 export function replacePattern(sh: Shell, s: string, pattern: string, by: string, op: string): string {
   if (pattern === "" && op !== "/#" && op !== "/%") return s;
+  if (pattern.includes("!(")) return replaceByTrying(s, pattern, op, (m) => replaced(sh, by, m));
   const source = patternSource(pattern);
   const anchored = op === "/#" ? `^(?:${source})` : op === "/%" ? `(?:${source})$` : `(?:${source})`;
   const flags = (op === "//" ? "g" : "") + "su" + (sh.shopts["nocasematch"] ? "i" : "");
-  const ampersand = sh.shopts["patsub_replacement"] === true;
-  const replacement = (m: string): string =>
-    by.replace(/\\([\\&])|&/g, (c, quoted: string | undefined) => quoted ?? (ampersand ? m : c));
   try {
     return s.replace(new RegExp(anchored, flags), (m: string) =>
-      m === "" && op === "//" ? "" : replacement(m),
+      m === "" && op === "//" ? "" : replaced(sh, by, m),
     );
   } catch {
     return s;
   }
+}
+
+/** The replacement for a matched text: `&` stands for it. */
+function replaced(sh: Shell, by: string, m: string): string {
+  const ampersand = sh.shopts["patsub_replacement"] === true;
+  return by.replace(/\\([\\&])|&/g, (c, quoted: string | undefined) => quoted ?? (ampersand ? m : c));
+}
+
+/** Patterns with `!( )`: the longest match at each place. */
+function replaceByTrying(s: string, pattern: string, op: string, by: (m: string) => string): string {
+  const re = patternRegex(pattern);
+  let out = "";
+  for (let i = 0; i < s.length;) {
+    let end = s.length;
+    while (end > i && !(re.test(s.slice(i, end)) && (op !== "/%" || end === s.length))) end--;
+    if (end === i) {
+      if (op === "/#") return s;
+      out += s[i++]!;
+      continue;
+    }
+    out += by(s.slice(i, end));
+    i = end;
+    if (op !== "//") return out + s.slice(i);
+  }
+  return out;
 }
 
 /** `^`, `^^`, `,`, `,,`, `~`, `~~`. */
@@ -90,6 +113,8 @@ export function transform(
       return s.toLowerCase();
     case "u":
       return s.charAt(0).toUpperCase() + s.slice(1);
+    case "P":
+      return sh.hooks.promptNow(sh, s);
     case "a":
       return v ? attributeLetters(v) : "";
     case "A":
@@ -107,14 +132,18 @@ export function transform(
   }
 }
 
+const LETTERS: [number, string][] = [
+  [Attr.INTEGER, "i"],
+  [Attr.NAMEREF, "n"],
+  [Attr.READONLY, "r"],
+  [Attr.EXPORT, "x"],
+  [Attr.LOWER, "l"],
+  [Attr.UPPER, "u"],
+];
+
 export function attributeLetters(v: Var): string {
   let out = v.map ? "A" : v.list ? "a" : "";
-  if ((v.attrs & Attr.INTEGER) !== 0) out += "i";
-  if ((v.attrs & Attr.LOWER) !== 0) out += "l";
-  if ((v.attrs & Attr.NAMEREF) !== 0) out += "n";
-  if ((v.attrs & Attr.READONLY) !== 0) out += "r";
-  if ((v.attrs & Attr.UPPER) !== 0) out += "u";
-  if ((v.attrs & Attr.EXPORT) !== 0) out += "x";
+  for (const [bit, letter] of LETTERS) if ((v.attrs & bit) !== 0) out += letter;
   return out;
 }
 

@@ -36,9 +36,16 @@ export function parseQuoted(source: string): A.Word {
   const command = unbash(full).commands[0]?.command as U.Command;
   const doc = command.redirects[0] as U.HereDoc;
   const text: Text = { source: full, firstLine: 1, lineStarts: null };
-  const parts = quotedParts(doc.body.parts ?? [], text, doc.body.text);
+  const parts = doc.body.parts
+    ? quotedParts(doc.body.parts, text, doc.body.text)
+    : [{ t: "quo" as const, s: unescaped(doc.body.text) }];
   dropLastNewline(parts);
   return { parts: [{ t: "dq", parts }], lit: null, src: source };
+}
+
+/** What is left of backslashes in a here-document without expansions. */
+function unescaped(s: string): string {
+  return s.replace(/\\([\\$`\n])/g, (_, c: string) => (c === "\n" ? "" : c));
 }
 
 function dropLastNewline(parts: A.Part[]): void {
@@ -181,10 +188,22 @@ function compound(n: U.CompoundCommand, text: Text): A.Compound {
   }
 }
 
+/** The three parts, at semicolons that are in no parentheses. */
+function splitParts(s: string): string[] {
+  const out = [""];
+  for (let i = 0, depth = 0; i < s.length; i++) {
+    if (s[i] === "(") depth++;
+    else if (s[i] === ")") depth--;
+    if (s[i] === ";" && depth === 0) out.push("");
+    else out[out.length - 1] += s[i]!;
+  }
+  return out;
+}
+
 function arithFor(n: U.ArithmeticFor, text: Text, line: number): A.ArithFor {
   const head = text.source.slice(n.pos, n.body.pos);
   const inner = head.slice(head.indexOf("((") + 2, head.lastIndexOf("))"));
-  const [init = "", test = "", step = ""] = inner.split(";");
+  const [init = "", test = "", step = ""] = splitParts(inner);
   return {
     t: "arithfor",
     init: parseQuoted(init.trim()),
@@ -268,7 +287,7 @@ function hereDocBody(doc: U.HereDoc, text: Text): A.Word {
   const strip = doc.operator === "<<-";
   const body = strip ? doc.body.text.replace(/^\t+/gm, "") : doc.body.text;
   if (doc.delimiter?.quoted || !doc.body.parts) {
-    const plain = doc.delimiter?.quoted ? body : body.replace(/\\([\\$`])/g, "$1").replace(/\\\n/g, "");
+    const plain = doc.delimiter?.quoted ? body : unescaped(body);
     return { parts: [{ t: "quo", s: plain }], lit: plain, src: body };
   }
   if (strip) {
@@ -374,7 +393,22 @@ function subScript(script: U.Script | undefined, text: Text, pos: number): A.Scr
 /** What `${…}` may name. */
 const PARAMETER = /^([A-Za-z_]\w*|\d+|[@*#?$!-])$/;
 
+/** `${!-word}` and `${#:-word}` are $! and $# with an operation. */
+const SPECIAL_DEFAULT = /^\$\{([!#])(:?[-+=?])([\s\S]+)\}$/;
+
 function parameter(p: U.ParameterExpansionPart, text: Text, quoted: boolean): A.Param {
+  const special = SPECIAL_DEFAULT.exec(p.text);
+  if (special) {
+    const word = quoted ? parseQuoted(withoutQuotes(special[3]!)) : parseWord(special[3]!);
+    return {
+      t: "param",
+      name: special[1]!,
+      prefix: null,
+      index: null,
+      op: { k: "default", op: special[2]!, word },
+      src: p.text,
+    };
+  }
   return {
     t: "param",
     name: p.parameter,
@@ -418,6 +452,48 @@ function operation(o: U.ParameterOperation, text: Text, quoted: boolean): A.Para
 /** In `"${x:-word}"` single quotes are ordinary characters. */
 function defaultWord(w: U.Word, text: Text, quoted: boolean): A.Word {
   if (!quoted) return word(w, text);
-  if (/['~*?[\\]/.test(w.text)) return parseQuoted(w.text.replace(/(^|[^\\])"/g, "$1"));
-  return word(w, text);
+  return /['"~*?[\\]/.test(w.text) ? parseQuoted(withoutQuotes(w.text)) : word(w, text);
+}
+
+/**
+ * Drops the double quotes of a text that is inside double quotes already;
+ * between them a backslash quotes any character. Substitutions stay as they are.
+ */
+function withoutQuotes(s: string): string {
+  let out = "";
+  let inner = false;
+  for (let i = 0; i < s.length;) {
+    const end = nestedEnd(s, i);
+    if (end > i) {
+      out += s.slice(i, end);
+      i = end;
+    } else if (s[i] === "\\" && i + 1 < s.length) {
+      const plain = /["}]/.test(s[i + 1]!) || (inner && !/[$`\\\n]/.test(s[i + 1]!));
+      out += plain ? s[i + 1]! : s.slice(i, i + 2);
+      i += 2;
+    } else {
+      if (s[i] === '"') inner = !inner;
+      else out += s[i]!;
+      i++;
+    }
+  }
+  return out;
+}
+
+/** Where the `$( )`, `${ }` or backquotes that begin at `i` end; `i` when none do. */
+function nestedEnd(s: string, i: number): number {
+  if (s[i] === "`") {
+    const end = s.indexOf("`", i + 1);
+    return end < 0 ? i : end + 1;
+  }
+  const open = s[i] === "$" ? s[i + 1] : undefined;
+  if (open !== "(" && open !== "{") return i;
+  const close = open === "(" ? ")" : "}";
+  let depth = 0;
+  for (let j = i + 1; j < s.length; j++) {
+    if (s[j] === "\\") j++;
+    else if (s[j] === open) depth++;
+    else if (s[j] === close && --depth === 0) return j + 1;
+  }
+  return i;
 }

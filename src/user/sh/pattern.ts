@@ -2,6 +2,8 @@
 //
 // A pattern is text in which a quoted character carries a backslash.
 
+import { negatedMatcher } from "./extglob.ts";
+
 const CLASSES: Record<string, string> = {
   alpha: "\\p{L}",
   digit: "0-9",
@@ -26,7 +28,7 @@ export interface MatchStyle {
 }
 
 const PLAIN: MatchStyle = { path: false, ignoreCase: false, extglob: true };
-const cache = new Map<string, RegExp>();
+const cache = new Map<string, { test(s: string): boolean }>();
 
 export function hasGlob(s: string): boolean {
   return /[*?[]|[@+!]\(/.test(s);
@@ -40,12 +42,15 @@ export function escapeRegex(s: string): string {
   return s.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** The regular expression that matches the whole of a subject. */
-export function patternRegex(pattern: string, style: MatchStyle = PLAIN): RegExp {
+/** What tells whether a pattern matches the whole of a subject. */
+export function patternRegex(pattern: string, style: MatchStyle = PLAIN): { test(s: string): boolean } {
   const key = `${style.path ? "p" : ""}${style.ignoreCase ? "i" : ""}${style.extglob ? "e" : ""}:${pattern}`;
   let re = cache.get(key);
   if (!re) {
-    re = compile(`^(?:${patternSource(pattern, style)})$`, style.ignoreCase);
+    re =
+      style.extglob && pattern.includes("!(")
+        ? negatedMatcher(pattern, style)
+        : compile(`^(?:${patternSource(pattern, style)})$`, style.ignoreCase);
     if (cache.size > 500) cache.clear();
     cache.set(key, re);
   }
@@ -80,7 +85,7 @@ function translate(p: string, from: number, style: MatchStyle): string {
           .map((a) => translate(a, 0, style))
           .join("|");
         const rest = translate(p, close + 1, style);
-        return out + extended(c, alts, rest, style);
+        return out + extended(c, alts, rest);
       }
     }
     if (c === "[") {
@@ -106,12 +111,11 @@ function any(style: MatchStyle): string {
   return style.path ? "[^/]" : ".";
 }
 
-function extended(op: string, alts: string, rest: string, style: MatchStyle): string {
-  if (op === "!") return `(?!(?:${alts})${rest}$)${any(style)}*${rest}`;
+function extended(op: string, alts: string, rest: string): string {
   return `(?:${alts})${op === "@" ? "" : op}${rest}`;
 }
 
-function closingParen(p: string, open: number): number {
+export function closingParen(p: string, open: number): number {
   let depth = 0;
   for (let i = open; i < p.length; i++) {
     if (p[i] === "\\") i++;
@@ -122,7 +126,7 @@ function closingParen(p: string, open: number): number {
   return -1;
 }
 
-function alternatives(p: string): string[] {
+export function alternatives(p: string): string[] {
   const out: string[] = [];
   let start = 0;
   let depth = 0;

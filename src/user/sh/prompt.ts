@@ -2,7 +2,8 @@
 
 import { formatDate } from "../strftime.ts";
 import { refreshClock } from "./dynamic.ts";
-import { expandQuoted } from "./expand.ts";
+import { expandQuoted, textOf } from "./expand.ts";
+import { parseQuoted } from "./parse.ts";
 import { baseName, type Shell } from "./shell.ts";
 
 /** What the user sees, with escapes done; \[ and \] are dropped. */
@@ -15,6 +16,13 @@ export async function promptText(sh: Shell, ps: string): Promise<string> {
   const text = sh.shopts["promptvars"] ? await expandQuoted(sh, escaped) : escaped;
   sh.status = status;
   return text.replace(/[\x01\x02]/g, "");
+}
+
+/** `${x@P}`: as of the last known time. */
+export function promptNow(sh: Shell, ps: string): string {
+  const host = sh.vars.get("HOSTNAME") ?? "localhost";
+  const escaped = decodeEscapes(sh, ps, host, Number(sh.vars.get("EUID") ?? 0));
+  return textOf(sh, parseQuoted(escaped)).replace(/[\x01\x02]/g, "");
 }
 
 /** `~` for the home directory; $PROMPT_DIRTRIM keeps the last parts only. */

@@ -7,8 +7,8 @@ export function shellQuote(s: string): string {
   if (s === "") return "''";
   if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
   return s
-    .replace(/[^A-Za-z0-9_@%+=:./,~-]|^~/gu, (c) => (c.charCodeAt(0) > 127 ? c : `\\${c}`))
-    .replace(/^~/, "\\~");
+    .replace(/[^A-Za-z0-9_@%+=:./~#-]/gu, (c) => (c.charCodeAt(0) > 127 ? c : `\\${c}`))
+    .replace(/^[~#]/, "\\$&");
 }
 
 /** As `set -x` and `${x@Q}`: single quotes. */

@@ -50,6 +50,8 @@ export interface Hooks {
   dynamicVariable(sh: Shell, name: string): string | undefined;
   assignDynamic(sh: Shell, name: string, value: string): boolean;
   expandTextNow(sh: Shell, text: string): string;
+  /** `${x@P}` */
+  promptNow(sh: Shell, text: string): string;
 }
 
 export class Shell {
@@ -219,7 +221,8 @@ export class Shell {
     }
     if (v.map) return v.map.get(key);
     const list = v.list ?? (v.value === undefined ? [] : [v.value]);
-    return list[this.vars.index(name, key, list)];
+    const n = Number(this.arith(key));
+    return list[n < 0 ? list.length + n : n];
   }
 
   environment(): Map<string, string> {

@@ -193,7 +193,6 @@ async function temporary(sh: Shell, node: Simple): Promise<Scope> {
   for (const assign of node.assigns) {
     const a = await expandAssign(sh, assign);
     if (sh.opts.xtrace) await traceLine(sh, traceAssigned(a));
-    if (typeof a.value !== "string") continue;
     if (a.index !== null) {
       await sh.complain(`\`${a.name}[${a.index}]': not a valid identifier`);
       continue;
@@ -203,7 +202,9 @@ async function temporary(sh: Shell, node: Simple): Promise<Scope> {
       await sh.complain(`${a.name}: readonly variable`);
       continue;
     }
-    const value = a.append ? (sh.vars.get(a.name) ?? "") + a.value : a.value;
+    // The environment holds text: an array is what was written.
+    const text = typeof a.value === "string" ? a.value : `(${a.value.map((e) => e.value).join(" ")})`;
+    const value = a.append ? (sh.vars.get(a.name) ?? "") + text : text;
     scope.set(a.name, { value, list: null, map: null, attrs: Attr.EXPORT });
     if (a.name === "PATH") sh.hash.clear();
     sh.vars.envVersion++;

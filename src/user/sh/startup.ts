@@ -31,6 +31,7 @@ export async function startVariables(sh: Shell, env: Map<string, string>): Promi
     attrs: Attr.READONLY | Attr.INTEGER,
   });
   scope.set("OPTIND", { value: "1", list: null, map: null, attrs: 0 });
+  scope.set("OPTERR", { value: "1", list: null, map: null, attrs: 0 });
   preset("PS4", "+ ");
   const level = Number(scope.get("SHLVL")?.value ?? 0) || 0;
   scope.set("SHLVL", { value: String(level + 1), list: null, map: null, attrs: Attr.EXPORT });

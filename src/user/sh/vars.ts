@@ -71,7 +71,7 @@ export class Vars {
   find(name: string): Var | undefined {
     for (let i = this.scopes.length - 1; i >= 0; i--) {
       const v = this.scopes[i]!.get(name);
-      if (v) return (v.attrs & Attr.NAMEREF) !== 0 && v.value && isName(v.value) ? this.follow(v, name) : v;
+      if (v) return (v.attrs & Attr.NAMEREF) !== 0 && v.value ? this.follow(v, name) : v;
     }
     return undefined;
   }
@@ -80,11 +80,23 @@ export class Vars {
     let target = v.value!;
     for (let hops = 0; hops < 8; hops++) {
       if (target === name) return v;
+      if (!isName(target)) return this.elementVar(target);
       const next = this.raw(target);
       if (!next || (next.attrs & Attr.NAMEREF) === 0 || !next.value) return next;
       target = next.value;
     }
     return undefined;
+  }
+
+  /** `ref` for `a[1]`: the element as a variable of its own. */
+  private elementVar(target: string): Var | undefined {
+    const m = /^([A-Za-z_]\w*)\[(.+)\]$/s.exec(target);
+    const array = m ? this.find(m[1]!) : undefined;
+    if (!m || !array) return undefined;
+    const list = array.list ?? (array.value === undefined ? [] : [array.value]);
+    if (m[2] === "@" || m[2] === "*") return { value: undefined, list, map: array.map, attrs: 0 };
+    const value = array.map ? array.map.get(m[2]!) : list[this.index(m[1]!, m[2]!, list)];
+    return value === undefined ? undefined : newVar(value);
   }
 
   /** Without following name references. */

@@ -188,3 +188,13 @@ break; echo $?
 f() { return 1 2; }; f; echo $?; (exit 1 2); echo $?
 #### numeric argument
 (exit abc); echo $?; f() { return x; }; f; echo $?
+#### pushd, popd and dirs with positions
+mkdir a b c; cd /tmp > /dev/null; pushd /bin > /dev/null; pushd /etc > /dev/null; dirs; dirs +1; dirs -0; dirs -v; pushd +1; pushd -n /x; popd -n +1; popd +9; popd -x; dirs -c; dirs; popd; pushd; pushd a b
+#### pushd exchanges the top two
+cd /; pushd /bin; pushd; pushd; popd; pushd -0; dirs -p
+#### command -v finds some
+command -v cd nosuch; echo $?; command -v nosuch; echo $?
+#### mapfile without a file
+mapfile -u 7; echo $?; mapfile 1x < /dev/null; echo $?
+#### a local OPTIND
+f() { local OPTIND=1 o; while getopts :abcxy o; do echo $o; [ $o = x ] && f -ab; done; }; f -cxy

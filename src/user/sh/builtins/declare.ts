@@ -120,6 +120,17 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   const bare = a.value === null ? a.name.replace(/\[.*\]$/, "") : a.name;
   if (!isName(bare))
     return sh.complain(`${command}: \`${typeof arg === "string" ? arg : bare}': not a valid identifier`);
+  const refused = badReference(req, bare, a.value);
+  if (refused) return sh.complain(`${command}: ${refused}`);
+  // A name reference stands for its target, unless it is the one declared.
+  const target = sh.vars.target(bare);
+  if (
+    target !== bare &&
+    isName(target) &&
+    ((req.on | req.off) & Attr.NAMEREF) === 0 &&
+    (sh.vars.innermost.has(bare) || command !== "local")
+  )
+    return declareOne(sh, command, req, a.value === null ? target : { ...a, name: target });
   const scope = scopeFor(sh, command, req, bare);
   const before =
     scope.get(bare) ?? (scope === sh.vars.scopes[0] && !req.global ? sh.vars.raw(bare) : undefined);
@@ -145,6 +156,15 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   v.attrs |= req.on & Attr.READONLY;
   if (sh.opts.allexport) v.attrs |= Attr.EXPORT;
   return 0;
+}
+
+/** Why a name reference may not be made, in bash's words. */
+function badReference(req: Request, name: string, value: Assigned["value"] | null): string | null {
+  if ((req.on & Attr.NAMEREF) === 0 || typeof value !== "string") return null;
+  if (value === name) return `${name}: nameref variable self references not allowed`;
+  if (value !== "" && !/^[A-Za-z_]\w*(\[.+\])?$/s.test(value))
+    return `\`${value}': invalid variable name for name reference`;
+  return null;
 }
 
 function newVariable(sh: Shell, scope: Scope, name: string, req: Request): Var {
@@ -192,12 +212,9 @@ async function compound(sh: Shell, v: Var, a: Assigned): Promise<Assigned> {
 
 /** Assigns in exactly this scope: an inner variable must not catch it. */
 function assignTo(sh: Shell, scope: Scope, v: Var, a: Assigned, req: Request): void {
-  const nameref = (v.attrs & Attr.NAMEREF) !== 0;
-  if (nameref && typeof a.value === "string") {
-    if ((req.on & Attr.NAMEREF) !== 0) {
-      v.value = a.value;
-      return;
-    }
+  if ((req.on & Attr.NAMEREF) !== 0 && typeof a.value === "string") {
+    v.value = a.append ? (v.value ?? "") + a.value : a.value;
+    return;
   }
   const scopes = sh.vars.scopes;
   const at = scopes.indexOf(scope);

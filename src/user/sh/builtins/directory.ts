@@ -1,4 +1,4 @@
-// directory.ts - cd, pwd, pushd, popd, dirs.
+// directory.ts - cd, pwd.
 
 import { attempt, strerror } from "../../errno.ts";
 import type { Shell } from "../shell.ts";
@@ -28,7 +28,7 @@ function setPwd(sh: Shell, dir: string): void {
 }
 
 /** Changes directory; the errno on failure. */
-async function change(sh: Shell, target: string, physical: boolean): Promise<number> {
+export async function change(sh: Shell, target: string, physical: boolean): Promise<number> {
   const pwd = sh.vars.get("PWD") ?? (await sh.sys.getcwd());
   const logical = normalize(target.startsWith("/") ? target : `${pwd}/${target}`);
   const r = await attempt(sh.sys.chdir(physical || target === "" ? target || "." : logical));
@@ -74,70 +74,4 @@ async function pwd(sh: Shell, argv: string[]): Promise<number> {
   return 0;
 }
 
-function stackText(sh: Shell, how: Set<string>): string {
-  const home = sh.vars.get("HOME");
-  const all = [sh.vars.get("PWD") ?? "/", ...sh.directoryStack];
-  const shown =
-    how.has("l") || !home
-      ? all
-      : all.map((d) => (d === home || d.startsWith(`${home}/`) ? `~${d.slice(home.length)}` : d));
-  if (how.has("v")) return shown.map((d, i) => `${String(i).padStart(2)}  ${d}\n`).join("");
-  return shown.join(how.has("p") ? "\n" : " ") + "\n";
-}
-
-async function pushd(sh: Shell, argv: string[]): Promise<number> {
-  const quiet = argv[1] === "-n";
-  const arg = argv[quiet ? 2 : 1];
-  const here = sh.vars.get("PWD") ?? "/";
-  let target: string;
-  if (arg === undefined) {
-    if (sh.directoryStack.length === 0) return sh.complain("pushd: no other directory");
-    target = sh.directoryStack[0]!;
-    sh.directoryStack[0] = here;
-  } else if (/^[-+]\d+$/.test(arg)) {
-    const all = [here, ...sh.directoryStack];
-    const n = arg[0] === "+" ? Number(arg.slice(1)) : all.length - 1 - Number(arg.slice(1));
-    if (n < 0 || n >= all.length) return sh.complain(`pushd: ${arg}: directory stack index out of range`);
-    const turned = [...all.slice(n), ...all.slice(0, n)];
-    target = turned[0]!;
-    sh.directoryStack = turned.slice(1);
-  } else {
-    const code = await change(sh, arg, false);
-    if (code !== 0) return sh.complain(`pushd: ${arg}: ${strerror(code)}`);
-    sh.directoryStack.unshift(here);
-    await sh.out(stackText(sh, new Set()));
-    return 0;
-  }
-  const code = await change(sh, target, false);
-  if (code !== 0) return sh.complain(`pushd: ${target}: ${strerror(code)}`);
-  await sh.out(stackText(sh, new Set()));
-  return 0;
-}
-
-async function popd(sh: Shell, argv: string[]): Promise<number> {
-  if (sh.directoryStack.length === 0) return sh.complain("popd: directory stack empty");
-  const arg = argv[1];
-  if (arg !== undefined && /^[-+]\d+$/.test(arg) && arg !== "+0") {
-    const n = arg[0] === "+" ? Number(arg.slice(1)) - 1 : sh.directoryStack.length - 1 - Number(arg.slice(1));
-    if (n < 0 || n >= sh.directoryStack.length)
-      return sh.complain(`popd: ${arg}: directory stack index out of range`);
-    sh.directoryStack.splice(n, 1);
-  } else {
-    const dir = sh.directoryStack[0]!;
-    const code = await change(sh, dir, false);
-    if (code !== 0) return sh.complain(`popd: ${dir}: ${strerror(code)}`);
-    sh.directoryStack.shift();
-  }
-  await sh.out(stackText(sh, new Set()));
-  return 0;
-}
-
-async function dirs(sh: Shell, argv: string[]): Promise<number> {
-  const o = options(argv, "clpv");
-  if (o.bad) return badOption(sh, "dirs", o.bad, "dirs [-clpv] [+N] [-N]");
-  if (o.set.has("c")) sh.directoryStack = [];
-  else await sh.out(stackText(sh, o.set));
-  return 0;
-}
-
-export const directory: Table = { cd, pwd, pushd, popd, dirs };
+export const directory: Table = { cd, pwd };

@@ -1,6 +1,6 @@
 // input.ts - read, mapfile.
 
-import { Termios } from "../../../../kernel-as/abi.ts";
+import { Fcntl, Termios } from "../../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../../errno.ts";
 import { SysError } from "../../sys.ts";
 import { concat, decode, encode } from "../../text.ts";
@@ -229,6 +229,9 @@ async function mapfile(sh: Shell, argv: string[]): Promise<number> {
   const origin = Number(o.value.get("O") ?? 0);
   const callback = o.value.get("C");
   const quantum = Number(o.value.get("c") ?? 5000);
+  const open = await attempt(sh.sys.fcntl(fd, Fcntl.F_GETFD, 0));
+  if (!open.ok) return sh.complain(`${argv[0]}: ${fd}: invalid file descriptor: ${strerror(open.code)}`);
+  if (!isName(name)) return sh.complain(`${argv[0]}: \`${name}': not a valid identifier`);
   if (!o.value.has("O")) sh.vars.setList(name, []);
   for (let n = 0; count === 0 || n < count + skip; n++) {
     const r = await readUntil(sh, fd, delimiter);

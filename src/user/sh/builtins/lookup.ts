@@ -97,11 +97,11 @@ async function command(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "pvV");
   if (o.bad) return badOption(sh, "command", o.bad, "command [-pVv] command [arg ...]");
   if (!o.set.has("v") && !o.set.has("V")) return runWithoutFunctions(sh, o.rest);
-  let status = 0;
+  let status = o.rest.length > 0 ? 1 : 0;
   for (const name of o.rest) {
     const [m] = await meanings(sh, name, false, false);
+    if (m) status = 0;
     if (!m) {
-      status = 1;
       if (o.set.has("V")) await sh.complain(`command: ${name}: not found`);
     } else await sh.out(`${o.set.has("v") ? m.short : m.long}\n`);
   }
