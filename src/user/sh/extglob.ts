@@ -3,7 +3,7 @@
 // Matched by trying: `!(a|b)` stands for every piece that none of its
 // alternatives matches, whatever follows it.
 
-import { alternatives, bracket, closingParen, type MatchStyle } from "./pattern.ts";
+import { alternatives, bracket, closingParen, type MatchStyle } from "./patternParts.ts";
 
 type Item =
   { k: "one"; test: (c: string) => boolean } | { k: "any" } | { k: "group"; op: string; alts: Item[][] };

@@ -10,6 +10,7 @@ import type * as U from "unbash";
 import type * as A from "./ast.ts";
 import { braceExpand } from "./brace.ts";
 import { commandsBefore, firstOpenHereDoc, lineOf, type Text } from "./sourceText.ts";
+import { splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
 import { finish } from "./word.ts";
 import { syntaxError } from "./syntaxError.ts";
 
@@ -41,11 +42,6 @@ export function parseQuoted(source: string): A.Word {
     : [{ t: "quo" as const, s: unescaped(doc.body.text) }];
   dropLastNewline(parts);
   return { parts: [{ t: "dq", parts }], lit: null, src: source };
-}
-
-/** What is left of backslashes in a here-document without expansions. */
-function unescaped(s: string): string {
-  return s.replace(/\\([\\$`\n])/g, (_, c: string) => (c === "\n" ? "" : c));
 }
 
 function dropLastNewline(parts: A.Part[]): void {
@@ -186,18 +182,6 @@ function compound(n: U.CompoundCommand, text: Text): A.Compound {
     case "ArithmeticFor":
       return arithFor(n, text, line);
   }
-}
-
-/** The three parts, at semicolons that are in no parentheses. */
-function splitParts(s: string): string[] {
-  const out = [""];
-  for (let i = 0, depth = 0; i < s.length; i++) {
-    if (s[i] === "(") depth++;
-    else if (s[i] === ")") depth--;
-    if (s[i] === ";" && depth === 0) out.push("");
-    else out[out.length - 1] += s[i]!;
-  }
-  return out;
 }
 
 function arithFor(n: U.ArithmeticFor, text: Text, line: number): A.ArithFor {
@@ -453,47 +437,4 @@ function operation(o: U.ParameterOperation, text: Text, quoted: boolean): A.Para
 function defaultWord(w: U.Word, text: Text, quoted: boolean): A.Word {
   if (!quoted) return word(w, text);
   return /['"~*?[\\]/.test(w.text) ? parseQuoted(withoutQuotes(w.text)) : word(w, text);
-}
-
-/**
- * Drops the double quotes of a text that is inside double quotes already;
- * between them a backslash quotes any character. Substitutions stay as they are.
- */
-function withoutQuotes(s: string): string {
-  let out = "";
-  let inner = false;
-  for (let i = 0; i < s.length;) {
-    const end = nestedEnd(s, i);
-    if (end > i) {
-      out += s.slice(i, end);
-      i = end;
-    } else if (s[i] === "\\" && i + 1 < s.length) {
-      const plain = /["}]/.test(s[i + 1]!) || (inner && !/[$`\\\n]/.test(s[i + 1]!));
-      out += plain ? s[i + 1]! : s.slice(i, i + 2);
-      i += 2;
-    } else {
-      if (s[i] === '"') inner = !inner;
-      else out += s[i]!;
-      i++;
-    }
-  }
-  return out;
-}
-
-/** Where the `$( )`, `${ }` or backquotes that begin at `i` end; `i` when none do. */
-function nestedEnd(s: string, i: number): number {
-  if (s[i] === "`") {
-    const end = s.indexOf("`", i + 1);
-    return end < 0 ? i : end + 1;
-  }
-  const open = s[i] === "$" ? s[i + 1] : undefined;
-  if (open !== "(" && open !== "{") return i;
-  const close = open === "(" ? ")" : "}";
-  let depth = 0;
-  for (let j = i + 1; j < s.length; j++) {
-    if (s[j] === "\\") j++;
-    else if (s[j] === open) depth++;
-    else if (s[j] === close && --depth === 0) return j + 1;
-  }
-  return i;
 }

@@ -1,0 +1,61 @@
+// quotedText.ts - pieces of source text: what quotes and parentheses mean in them.
+
+/** What is left of backslashes in a here-document without expansions. */
+export function unescaped(s: string): string {
+  return s.replace(/\\([\\$`\n])/g, (_, c: string) => (c === "\n" ? "" : c));
+}
+
+/** The three parts, at semicolons that are in no parentheses. */
+export function splitParts(s: string): string[] {
+  const out = [""];
+  for (let i = 0, depth = 0; i < s.length; i++) {
+    if (s[i] === "(") depth++;
+    else if (s[i] === ")") depth--;
+    if (s[i] === ";" && depth === 0) out.push("");
+    else out[out.length - 1] += s[i]!;
+  }
+  return out;
+}
+
+/**
+ * Drops the double quotes of a text that is inside double quotes already;
+ * between them a backslash quotes any character. Substitutions stay as they are.
+ */
+export function withoutQuotes(s: string): string {
+  let out = "";
+  let inner = false;
+  for (let i = 0; i < s.length;) {
+    const end = nestedEnd(s, i);
+    if (end > i) {
+      out += s.slice(i, end);
+      i = end;
+    } else if (s[i] === "\\" && i + 1 < s.length) {
+      const plain = /["}]/.test(s[i + 1]!) || (inner && !/[$`\\\n]/.test(s[i + 1]!));
+      out += plain ? s[i + 1]! : s.slice(i, i + 2);
+      i += 2;
+    } else {
+      if (s[i] === '"') inner = !inner;
+      else out += s[i]!;
+      i++;
+    }
+  }
+  return out;
+}
+
+/** Where the `$( )`, `${ }` or backquotes that begin at `i` end; `i` when none do. */
+export function nestedEnd(s: string, i: number): number {
+  if (s[i] === "`") {
+    const end = s.indexOf("`", i + 1);
+    return end < 0 ? i : end + 1;
+  }
+  const open = s[i] === "$" ? s[i + 1] : undefined;
+  if (open !== "(" && open !== "{") return i;
+  const close = open === "(" ? ")" : "}";
+  let depth = 0;
+  for (let j = i + 1; j < s.length; j++) {
+    if (s[j] === "\\") j++;
+    else if (s[j] === open) depth++;
+    else if (s[j] === close && --depth === 0) return j + 1;
+  }
+  return i;
+}
