@@ -2,7 +2,7 @@
 //
 // Difference from POSIX: an alternation takes its first match, not its longest.
 
-import { bracket } from "./sh/pattern.ts";
+import { bracket } from "./sh/patternParts.ts";
 
 export interface RegexStyle {
   extended: boolean;
