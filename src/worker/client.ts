@@ -2,6 +2,7 @@
 // page may run one, and turns messages into calls.
 //
 // Owns the compiler too: it is started by the first compile, and never before.
+import type { BuildAnswer, BuildDiagnostic } from "../user/kpatch/buildJob.ts";
 import type { RunningCompiler } from "./compilerClient.ts";
 import type { Port } from "./port.ts";
 import type { CompileRequest, DiskChoice, KernelInfo, Reply, Status, ToMachine, ToPage } from "./protocol.ts";
@@ -14,6 +15,8 @@ export interface MachineEvents {
   statusChanged(status: Status): void;
   /** The compiler is being loaded or is at work (true), or has answered (false). */
   compiling(busy: boolean): void;
+  /** Where the source of the patch that was just built is wrong; empty when it compiled. */
+  diagnosed(diagnostics: BuildDiagnostic[]): void;
   died(reason: string): void;
 }
 
@@ -95,6 +98,7 @@ export class MachineClient {
     try {
       this.#compiler ??= import("./compilerClient.ts").then(({ Compiler }) => Compiler.start());
       const answer = await (await this.#compiler).compile(request);
+      if (request.job.kind === "build-patch") this.#events.diagnosed(diagnosticsOf(answer as BuildAnswer));
       this.#port.send({ type: "compiled", id, answer: { ok: true, answer } });
     } catch (error) {
       this.#compiler = null;
@@ -123,3 +127,6 @@ export class MachineClient {
     }
   }
 }
+
+const diagnosticsOf = (answer: BuildAnswer): BuildDiagnostic[] =>
+  answer.kind === "compile-error" ? answer.diagnostics : [];

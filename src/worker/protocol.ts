@@ -6,6 +6,7 @@
 import type { Status } from "../machine/status.ts";
 import type { BuildJob } from "../user/make/buildJobs.ts";
 
+export type { BuildDiagnostic } from "../user/kpatch/buildJob.ts";
 export type { PatchRow, Status, TaskRow } from "../machine/status.ts";
 
 /** What the page asks of the machine. */

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { command, expect, prompt, screenshot, test } from "./site.ts";
+import { command, expect, printed, prompt, screenshot, test } from "./site.ts";
 
 const editor = (page: Page) => page.getByRole("textbox", { name: /^Kernel source/ });
 const functions = (page: Page) => page.getByRole("region", { name: "Patched functions" });
@@ -39,10 +39,21 @@ test("source that does not compile is answered with its file and line", async ({
   await page.getByRole("button", { name: "Build & load" }).click();
   const place = page.getByRole("button", { name: /^fs\/proc\/meminfo\.ts:\d+:\d+$/ });
   await expect(place.first()).toBeVisible({ timeout: 30_000 });
+  // The editor underlines the very word, with the compiler's message; the terminal says the same.
+  const underlined = page.locator(".cm-problem");
+  await expect(underlined).toHaveText(["nonsense"]);
+  await expect(underlined).toHaveAttribute("title", "Cannot find name 'nonsense'.");
+  expect(await printed(page)).toContain("Cannot find name 'nonsense'.");
   await screenshot(page, "compile-error");
   await place.first().click();
   await expect(editor(page)).toBeFocused();
   await expect(functions(page)).toContainText("None.");
+  // The next build looks again.
+  await page.getByRole("button", { name: "Discard edits" }).click();
+  await replace(page, "MemTotal:", "MemAll:  ");
+  await page.getByRole("button", { name: "Build & load" }).click();
+  await expect(functions(page)).toContainText("meminfo_proc_show", { timeout: 30_000 });
+  await expect(underlined).toHaveCount(0);
 });
 
 test("a patch that never returns is ended by the watchdog while the page stays responsive", async ({

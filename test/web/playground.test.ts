@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { problemsIn } from "../../web/state/builder.svelte.ts";
 import { DEMO } from "../../web/state/demo.ts";
 import { Playground } from "../../web/state/playground.svelte.ts";
 import { Double, LineScreen, type Shell } from "./double.ts";
@@ -67,26 +66,25 @@ test("Build & load hands the machine the diff and runs the tools there; Unload u
   expect(double.lines.at(-1)).toBe("kpatch unload livepatch_edit_1");
 });
 
-test("what the compiler refuses is shown with its file and line", async () => {
-  const said = [
-    "ERROR TS2304: Cannot find name 'nonsense'.",
-    "    :",
-    " 12 │ nonsense();",
-    "    │ ~~~~~~~~",
-    "    └─ in fs/proc/meminfo.ts(12,3)",
-  ].join("\r\n");
-  const { playground, draft } = await open(() => ({ text: `${said}\r\nERROR: 1 error(s) encountered.\r\n` }));
+test("what the compiler finds wrong is known by file, line, column and length, until the next build", async () => {
+  const wrong = {
+    file: "fs/proc/meminfo.ts",
+    line: 12,
+    column: 3,
+    length: 8,
+    message: "Cannot find name 'nonsense'.",
+  };
+  let found = [wrong];
+  const { playground, draft, double } = await open(() => {
+    double.events!.diagnosed(found);
+    return { text: found.length > 0 ? "ERROR: kpatch build failed.\r\n" : "SUCCESS\r\n" };
+  });
+  const builder = playground.builder!;
   draft.edit("nonsense();\n");
-  await playground.builder!.build(draft.diff);
-  expect(playground.builder!.failure).not.toBe("");
-  expect(playground.builder!.problems).toEqual([
-    { path: "fs/proc/meminfo.ts", line: 12, column: 3, message: "Cannot find name 'nonsense'." },
-  ]);
-});
-
-test("places are found as path(line,column) and as path:line:column", () => {
-  expect(problemsIn("kernel/fork.ts:7:9: error: no\n")).toEqual([
-    { path: "kernel/fork.ts", line: 7, column: 9, message: "error: no" },
-  ]);
-  expect(problemsIn("all is well\n")).toEqual([]);
+  await builder.build(draft.diff);
+  expect(builder.failure).toBe("ERROR: kpatch build failed.");
+  expect(builder.problems).toEqual([wrong]);
+  found = [];
+  await builder.build(draft.diff);
+  expect(builder.problems).toEqual([]);
 });

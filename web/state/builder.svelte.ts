@@ -1,13 +1,6 @@
+import type { BuildDiagnostic } from "../../src/worker/protocol.ts";
 import type { MachineView } from "./machine.svelte.ts";
 import type { Typist } from "./typist.svelte.ts";
-
-/** Where in the source a build went wrong, as the compiler says it. */
-export interface Problem {
-  path: string;
-  line: number;
-  column: number;
-  message: string;
-}
 
 /** The user's patches in the machine: named edit-1, edit-2, ..., as each is built and loaded. */
 export class Builder {
@@ -15,7 +8,6 @@ export class Builder {
   #typist: Typist;
   #count = 0;
   #isBuilding = $state(false);
-  #problems = $state.raw<Problem[]>([]);
   #failure = $state("");
 
   /** Ours, in the order of loading. The top one is unloaded first, as the kernel wants it. */
@@ -31,8 +23,9 @@ export class Builder {
   get isBuilding(): boolean {
     return this.#isBuilding;
   }
-  get problems(): Problem[] {
-    return this.#problems;
+  /** Where the source of the last patch is wrong. */
+  get problems(): BuildDiagnostic[] {
+    return this.#machine.diagnostics;
   }
   /** What the last build or load said when it failed; empty when it did not. */
   get failure(): string {
@@ -43,7 +36,7 @@ export class Builder {
   async build(diff: string): Promise<void> {
     if (this.#isBuilding || this.#typist.isTyping) return;
     this.#isBuilding = true;
-    this.#problems = [];
+    this.#machine.diagnosed([]);
     this.#failure = "";
     const name = `edit-${++this.#count}`;
     try {
@@ -70,7 +63,6 @@ export class Builder {
 
   #judge(printed: string, command: string): void {
     const answer = printed.slice(printed.indexOf(command) + command.length);
-    this.#problems = problemsIn(answer);
     const errors = answer
       .split("\n")
       .filter((line) => /^(ERROR|kpatch|kpatch-build|insmod)\b.*:/i.test(line.trim()));
@@ -80,20 +72,3 @@ export class Builder {
 }
 
 const OURS = /^livepatch[_-]edit[_-]\d+$/;
-
-/** Places in what the compiler printed: `ERROR TS2304: Cannot find name 'x'.` … `in fs/proc/meminfo.ts(12,3)`. */
-export function problemsIn(printed: string): Problem[] {
-  const problems: Problem[] = [];
-  let message = "";
-  for (const line of printed.split("\n")) {
-    const said = /\b(?:ERROR|WARNING) (?:AS|TS)\d+: (.*)/.exec(line);
-    if (said) message = said[1].trim();
-    const place = /([\w./-]+\.ts)(?::(\d+):(\d+)|\((\d+),(\d+)\))/.exec(line);
-    if (!place) continue;
-    const [, path, l1, c1, l2, c2] = place;
-    const text = message || line.slice(place.index + place[0].length).replace(/^[:\s]+/, "");
-    problems.push({ path, line: Number(l1 ?? l2), column: Number(c1 ?? c2), message: text });
-    message = "";
-  }
-  return problems;
-}

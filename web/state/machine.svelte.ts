@@ -1,5 +1,5 @@
 import { MachineClient, type MachineEvents } from "../../src/worker/client.ts";
-import type { DiskChoice, KernelInfo, Status } from "../../src/worker/protocol.ts";
+import type { BuildDiagnostic, DiskChoice, KernelInfo, Status } from "../../src/worker/protocol.ts";
 
 const NOTHING: Status = { uptime: 0, patches: [], tasks: [], nrTasks: 0 };
 
@@ -33,6 +33,7 @@ export class MachineView implements MachineEvents {
   #kernel = $state.raw<KernelInfo | null>(null);
   #status = $state.raw(NOTHING);
   #compiling = $state(false);
+  #diagnostics = $state.raw<BuildDiagnostic[]>([]);
   #died = $state<string | null>(null);
   #decoder = new TextDecoder();
   #printed = "";
@@ -54,6 +55,10 @@ export class MachineView implements MachineEvents {
   /** A compile is under way, or the compiler is being fetched for it. */
   get isCompiling(): boolean {
     return this.#compiling;
+  }
+  /** What the compiler found wrong in the patch it was given last. */
+  get diagnostics(): BuildDiagnostic[] {
+    return this.#diagnostics;
   }
   /** Why there is no machine any more. */
   get death(): string | null {
@@ -124,6 +129,10 @@ export class MachineView implements MachineEvents {
 
   compiling(busy: boolean): void {
     this.#compiling = busy;
+  }
+
+  diagnosed(diagnostics: BuildDiagnostic[]): void {
+    this.#diagnostics = diagnostics;
   }
 
   died(reason: string): void {

@@ -3,8 +3,16 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { javascript } from "@codemirror/lang-javascript";
 import { HighlightStyle, bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
+import {
+  Decoration,
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+  type DecorationSet,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 /** Colours come from the page's tokens, so the editor follows its light and dark. */
@@ -28,8 +36,44 @@ const LOOK = EditorView.theme({
     backgroundColor: "var(--selection)",
   },
   ".cm-selectionMatch": { backgroundColor: "var(--selection)" },
+  ".cm-problem": { textDecoration: "underline wavy var(--bad)", textDecorationSkipInk: "none" },
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--text)" },
 });
+
+/** Something that is wrong in the open file; line and column count from 1. */
+export interface Mistake {
+  line: number;
+  column: number;
+  /** Characters it is about; 0: to the end of the line. */
+  length: number;
+  message: string;
+}
+
+const setMistakes = StateEffect.define<DecorationSet>();
+
+/** The underlined places; they move with the text as it is edited. */
+const MISTAKES = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update: (places, { changes, effects }) =>
+    effects.find((effect) => effect.is(setMistakes))?.value ?? places.map(changes),
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** Where a line and a column are; a place that is not there is moved to the nearest one. */
+function offsetOf(doc: Text, line: number, column: number): number {
+  const { from, to } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  return Math.min(from + Math.max(column - 1, 0), to);
+}
+
+function underlined(doc: Text, mistakes: Mistake[]): DecorationSet {
+  const ranges = mistakes.flatMap(({ line, column, length, message }) => {
+    const from = offsetOf(doc, line, column);
+    const to = length > 0 ? Math.min(from + length, doc.length) : doc.lineAt(from).to;
+    const mark = Decoration.mark({ class: "cm-problem", attributes: { title: message } });
+    return to > from ? [mark.range(from, to)] : [];
+  });
+  return Decoration.set(ranges, true);
+}
 
 export class SourceEditor {
   #view: EditorView;
@@ -48,6 +92,7 @@ export class SourceEditor {
       javascript({ typescript: true }),
       syntaxHighlighting(COLOURS),
       LOOK,
+      MISTAKES,
       // Esc, then Tab still leaves the editor: CodeMirror's own rule.
       keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
       EditorView.contentAttributes.of({ "aria-label": "Kernel source. Escape, then Tab leaves the editor." }),
@@ -63,11 +108,14 @@ export class SourceEditor {
     if (text !== this.#view.state.doc.toString()) this.#view.setState(this.#stateOf(text));
   }
 
+  /** Underlines what is wrong in the open file, and nothing else. */
+  underline(mistakes: Mistake[]): void {
+    this.#view.dispatch({ effects: setMistakes.of(underlined(this.#view.state.doc, mistakes)) });
+  }
+
   /** Puts the cursor at a place the compiler named (both count from 1). */
   goTo(line: number, column: number): void {
-    const { doc } = this.#view.state;
-    const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
-    const anchor = Math.min(at.from + Math.max(column - 1, 0), at.to);
+    const anchor = offsetOf(this.#view.state.doc, line, column);
     this.#view.dispatch({
       selection: { anchor },
       effects: EditorView.scrollIntoView(anchor, { y: "center" }),
