@@ -297,6 +297,15 @@ ${KLP_ONLY}
 `,
 );
 
+captured(
+  "a stack through a patched function has the new one, not the old",
+  `echo 'livepatch_cmdline_proc_show:stacktrace' > set_ftrace_filter
+cat /proc/cmdline > /tmp/out; grep cmdline trace`,
+  `
+ => livepatch_cmdline_proc_show
+`,
+);
+
 test("every file of section 6.1 is there", async () => {
   await inMachine(async (guest) => {
     const names =

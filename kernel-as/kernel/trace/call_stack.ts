@@ -12,7 +12,8 @@
 @unmanaged
 class TracedCall {
   site: u32;
-  /** Id of the function that runs: another one's when redirected. */
+  /** Id of the function that runs: another one's when redirected, 0 when
+   * that one has a call of its own above. */
   runs: u32;
   /** Id of the caller; 0: the host. */
   parent: u32;
@@ -55,7 +56,7 @@ function caller_of(site: u32): u32 {
   if (depth == 0 || depth > MAX_CALLS) return 0;
   const outer = call_at(depth - 1);
   if (outer.jump != site) return outer.runs;
-  outer.jump = 0;
+  outer.jump = outer.runs = 0;
   return outer.parent;
 }
 
@@ -94,7 +95,8 @@ export function call_parent(): u32 {
 export function save_calls(ids: usize, max: u32): u32 {
   let n: u32 = 0;
   for (let i = min(depth, MAX_CALLS); i > 0 && n < max; i--) {
-    store<u32>(ids + 4 * n++, call_at(i - 1).runs);
+    const id = call_at(i - 1).runs;
+    if (id != 0) store<u32>(ids + 4 * n++, id);
   }
   return n;
 }
