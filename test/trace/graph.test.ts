@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Errno } from "../../kernel-as/abi.ts";
 import { withTracefs, type Tracefs } from "./tracefs.ts";
 
 const HEADER = [
@@ -109,5 +110,27 @@ test("options: proc, abstime, tail, retval, args, no cpu, no duration", async ()
     expect(rest.at(-1)).toMatch(/\} \/\* __x64_sys_access ret=-2 \*\/$/);
     await set(["nofuncgraph-proc", "nofuncgraph-tail", "nofuncgraph-retval", "nofuncgraph-duration"]);
     expect((await t.lines("trace"))[4]).toMatch(/^__x64_sys_getppid\(/);
+  });
+});
+
+test("a switch of tasks leaves no call open; tracing_thresh keeps the ends of slow calls", async () => {
+  await withTracefs(async (t, sys) => {
+    await t.echo("set_graph_function", "hrtimer_nanosleep");
+    await t.echo("current_tracer", "function_graph");
+    for (let i = 0; i < 100; i++) await sys.nanosleep(1_000_000);
+    const lines = await t.lines("trace");
+    expect(lines.filter((line) => line.endsWith("|  hrtimer_nanosleep() {")).length).toBe(100);
+    expect(lines.filter((line) => line.endsWith("|  }")).length).toBe(100);
+    await t.echo("set_graph_function", "");
+    expect(await t.echo("tracing_thresh", "1000")).toBe(0);
+    expect(await t.read("tracing_thresh")).toBe("1000\n");
+    await t.echo("trace", "");
+    await sys.nanosleep(5_000_000);
+    const slow = (await t.lines("trace")).filter((line) => line.includes("us"));
+    expect(
+      slow.some((line) => /^ 0\) # 50\d\d\.\d\d\d us \| +\} \/\* hrtimer_nanosleep \*\/$/.test(line)),
+    ).toBe(true);
+    expect(slow.every((line) => / [#@*$] .*\} \/\* \w+ \*\/$/.test(line))).toBe(true);
+    expect(await t.echo("tracing_thresh", "long")).toBe(Errno.EINVAL);
   });
 });

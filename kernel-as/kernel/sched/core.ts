@@ -21,16 +21,15 @@ import {
 import { pr_err } from "../printk/printk";
 import { TICK_NSEC, ktime_get } from "../time/timekeeping";
 import { Timer, mod_timer, timer_delete, timer_setup } from "../time/timer";
-import { forget_calls } from "../trace/call_stack";
 import { touch_softlockup_watchdog } from "../watchdog";
 import { in_atomic } from "./preempt";
+import { prepare_task_switch, switch_current } from "./switch";
 import {
   Task,
   Tif,
   clear_tsk_thread_flag,
   current,
   init_task,
-  set_current,
   set_tsk_thread_flag,
   test_tsk_thread_flag,
 } from "./task";
@@ -98,20 +97,11 @@ function context_switch(next: Task): void {
   leave_for(next);
 }
 
-/** Who runs once the stack of current is unwound. */
-let switch_next: Task = changetype<Task>(0);
-
 /** Unwinds current, whose frames are recorded, and goes on with next. */
 function leave_for(next: Task): void {
   current.nr_records = 0;
-  switch_next = next;
-  forget_calls();
+  prepare_task_switch(next);
   switch_to();
-}
-
-/** The host calls this when the stack of current has been unwound. */
-export function finish_task_switch(): void {
-  set_current(switch_next);
 }
 
 function __schedule(): void {
@@ -143,12 +133,12 @@ export function schedule_idle(): void {
   switched_at = now;
   nr_switches++;
   next.time_slice = RR_TIMESLICE;
-  set_current(next);
+  switch_current(next);
 }
 
 /** After current died without unwinding (an oops): choose another. */
 export function schedule_after_oops(): void {
-  set_current(dequeue_first());
+  switch_current(dequeue_first());
 }
 
 /**

@@ -191,8 +191,14 @@ if (offsetof<PtRegs>("ax") != RegsField.AX) ERROR("abi.ts: RegsField.AX");
 /** The task that runs. */
 export let current: Task = changetype<Task>(0);
 
-/** Only __schedule() and boot change who runs. */
+/** Boot says who runs first. */
 export function set_current(t: Task): void {
+  current = t;
+}
+
+/** The scheduler says who is next. A traced call would begin in one task and
+ * end in another. */
+export function set_current_notrace(t: Task): void {
   current = t;
 }
 

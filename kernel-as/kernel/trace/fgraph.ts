@@ -176,6 +176,14 @@ function fgraph_return(site: u32, value: i64): void {
   trace_recursion_unlock();
 }
 
+/** Current's calls are not going to return. */
+export function fgraph_drop_calls(): void {
+  const stack = current_stack();
+  if (stack == null) return;
+  stack.n = 0;
+  stack.owner = 0;
+}
+
 /** Drops the frames of a user that waits no more. */
 function forget_frames(stack: RetStack, user: usize): void {
   let kept: u32 = 0;

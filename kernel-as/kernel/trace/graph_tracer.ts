@@ -28,8 +28,10 @@ import {
   fgraph_max_depth,
   set_fgraph_max_depth,
   set_graph_choice,
+  set_tracing_thresh,
   trace_graph_entry,
   trace_graph_return,
+  tracing_thresh,
 } from "./trace_functions_graph";
 import { set_tree_printer } from "./trace_lines";
 import { trace_number, trace_parse_number } from "./trace_parser";
@@ -86,6 +88,18 @@ function graph_depth_write(_attr: TraceAttr, text: usize): i32 {
   return 0;
 }
 
+function tracing_thresh_show(m: SeqFile, _v: usize): i32 {
+  seq_printf(m, "%lu\n", tracing_thresh / 1000);
+  return 0;
+}
+
+function tracing_thresh_write(_attr: TraceAttr, text: usize): i32 {
+  if (!trace_parse_number(text)) return -Errno.EINVAL;
+  if (trace_number > u64.MAX_VALUE / 1000) return -Errno.EINVAL;
+  set_tracing_thresh(trace_number * 1000);
+  return 0;
+}
+
 function create_choice(
   name: string,
   file: FilterFile,
@@ -122,4 +136,6 @@ export function graph_tracer_init(): void {
   );
   const write = graph_depth_write;
   trace_create_attr("max_graph_depth", 0o644, null, graph_depth_show, write);
+  const show = tracing_thresh_show;
+  trace_create_attr("tracing_thresh", 0o644, null, show, tracing_thresh_write);
 }

@@ -1,7 +1,8 @@
 // trace_functions_graph.ts - records entries and returns of calls.
 //
 // What is recorded: all calls, or those inside of set_graph_function's; not
-// those inside of set_graph_notrace's; no deeper than max_graph_depth.
+// those inside of set_graph_notrace's; no deeper than max_graph_depth. With
+// tracing_thresh only the ends of calls that took so long.
 // Not traced. Mirrors Linux kernel/trace/trace_functions_graph.c.
 
 import { ftrace_site_id } from "./dyn_ftrace";
@@ -38,6 +39,8 @@ let graph_function: usize = 0;
 let graph_notrace: usize = 0;
 /** max_graph_depth; 0: no limit. */
 export let fgraph_max_depth: u32 = 0;
+/** tracing_thresh in nanoseconds; 0: none. */
+export let tracing_thresh: u64 = 0;
 /** Option funcgraph-args: six registers behind every entry. */
 let graph_args: bool = false;
 const NR_ARGS: u32 = 6;
@@ -49,6 +52,10 @@ export function set_graph_choice(functions: usize, notrace: usize): void {
 
 export function set_fgraph_max_depth(depth: u32): void {
   fgraph_max_depth = depth;
+}
+
+export function set_tracing_thresh(ns: u64): void {
+  tracing_thresh = ns;
 }
 
 export function set_fgraph_args(on: bool): void {
@@ -79,6 +86,10 @@ function wanted(f: FgraphFrame): bool {
 }
 
 function record_entry(f: FgraphFrame): void {
+  if (tracing_thresh != 0) {
+    f.flags |= GraphFl.RECORDED;
+    return;
+  }
   const args: u32 = graph_args ? NR_ARGS : 0;
   const len = offsetof<GraphEntEntry>() + 8 * args;
   const e = trace_reserve(TraceType.GRAPH_ENT, <u32>len);
@@ -113,6 +124,7 @@ export function trace_graph_entry(site: u32, _ops: FtraceOps): u32 {
 export function trace_graph_return(f: FgraphFrame, value: i64): void {
   if ((f.flags & GraphFl.RECORDED) == 0) return;
   const now = trace_clock_local();
+  if (now - f.calltime < tracing_thresh) return;
   const e = trace_reserve(TraceType.GRAPH_RET, offsetof<GraphRetEntry>());
   if (e == null) return;
   const ret = changetype<GraphRetEntry>(e);

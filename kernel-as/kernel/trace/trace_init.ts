@@ -38,6 +38,7 @@ import { trace_clock_init } from "./trace_clock";
 import { trace_event_list_init } from "./trace_event_list";
 import { trace_marker_init } from "./trace_marker";
 import { trace_pipe_init } from "./trace_pipe";
+import { trace_readme_init } from "./trace_readme";
 import { trace_seq_init } from "./trace_seq";
 import {
   Tracer,
@@ -167,6 +168,7 @@ export function tracer_init_tracefs(): void {
   trace_event_list_init();
   trace_marker_init();
   trace_clock_init();
+  trace_readme_init();
   create_control_files();
   create_buffer_files();
   set_module_traced(tracing_module_coming);
