@@ -72,6 +72,8 @@ export async function argumentCandidates(
     case "disown":
       return jobsAndSignals(sh, c, name);
     case "man":
+    case "whatis":
+      return list(await manPages(sh, c.word));
     case "which":
     case "type":
     case "command":
@@ -170,6 +172,14 @@ async function optionsOf(sh: Shell, name: string): Promise<string[]> {
   const options = [...found].filter((o) => o.startsWith("--") || o.length === 2).sort();
   sh.helpOptions.set(name, options);
   return options;
+}
+
+/** Names the manual has a line about. */
+async function manPages(sh: Shell, prefix: string): Promise<string[]> {
+  const path = await findProgram(sh, "apropos");
+  if (path === null) return [];
+  const known = await outputOf(sh, path, ["apropos", prefix]);
+  return [...known.matchAll(/^(\S+) \(\d\)/gm)].map((m) => m[1]!);
 }
 
 async function outputOf(sh: Shell, path: string, argv: string[]): Promise<string> {

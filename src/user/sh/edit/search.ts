@@ -27,9 +27,12 @@ export class Search {
     return Math.max(0, this.backward ? this.line.lastIndexOf(this.query) : this.line.indexOf(this.query));
   }
 
+  /** Character by character: the last line that had some of it stays. */
   type(text: string): void {
-    this.query += text;
-    this.look(this.found, true);
+    for (const c of text) {
+      this.query += c;
+      this.look(this.found, true);
+    }
   }
 
   rub(): void {
