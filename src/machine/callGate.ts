@@ -15,6 +15,8 @@ export interface CallTarget {
   forget(pid: number): void;
   /** What the child that `parent` is forking will do. */
   nextChild(parent: UserTask, entry: (sys: SysCalls) => Promise<number>): void;
+  /** Until the code that comes with a program is there. */
+  awaitCode(program: string): Promise<void>;
 }
 
 const MAX_ERRNO = 4095;

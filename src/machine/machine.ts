@@ -387,6 +387,11 @@ export class Machine {
     this.#startNamed(user, name, argv, env);
   }
 
+  awaitCode(program: string): Promise<void> {
+    const coming = this.options.awaitProgram?.(program);
+    return coming ? new Promise((resolve) => this.#pauseUntil(coming, resolve)) : Promise.resolve();
+  }
+
   /** Stands still between two steps, so that how long it takes leaves no trace but time. */
   #pauseUntil(event: Promise<void>, goOn: () => void): void {
     this.#paused = true;

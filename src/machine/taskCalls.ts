@@ -117,6 +117,11 @@ export class TaskCalls extends ProcessCalls implements SysCalls {
     return this.call(`syscall ${nr}`, nr, ...args);
   }
 
+  awaitCode(program: string): Promise<void> {
+    this.machine.checkTurn(this.user);
+    return this.machine.awaitCode(program);
+  }
+
   async hostJob(job: HostJob): Promise<unknown> {
     const { user } = this;
     user.job = job;

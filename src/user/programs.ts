@@ -7,12 +7,15 @@ import { helped } from "./helped.ts";
 import { init } from "./init.ts";
 import { kpatchPrograms } from "./kpatch/index.ts";
 import { makePrograms } from "./make/index.ts";
+import { provideLateParts } from "./sh/lateParts.ts";
 import { bash } from "./sh/main.ts";
 import { patchPrograms } from "./patch/patch.ts";
 import { selftestPrograms } from "./selftests.ts";
 import type { Program } from "./sys.ts";
 import { systemdPrograms } from "./systemd/index.ts";
 import { tracePrograms } from "./trace/index.ts";
+
+provideLateParts();
 
 const INIT_USAGE = `Usage: init
 The first program: mounts the file systems and keeps a shell on the console. The kernel starts it.`;

@@ -182,4 +182,9 @@ export interface SysCalls {
 
   /** Sleeps in the kernel until the host has done the job; its result. Rejects with the host's error. */
   hostJob(job: HostJob): Promise<unknown>;
+  /**
+   * Until the code that comes with a program is there. No system call: the
+   * machine stands still, as it does when execve waits for a program.
+   */
+  awaitCode(program: string): Promise<void>;
 }

@@ -1,5 +1,8 @@
 // shell.test.ts - what the shell does with the kernel: tasks, descriptors, errors.
 import { expect, test } from "vitest";
+import { LATE_NAMES } from "../../src/user/sh/builtins/index.ts";
+import { late } from "../../src/user/sh/late.ts";
+import { provideLateParts } from "../../src/user/sh/lateParts.ts";
 import { runSnippets } from "./guest.ts";
 
 async function run(text: string) {
@@ -45,4 +48,9 @@ test("a fork bomb ends in bash's words, and the machine goes on", async () => {
   expect(stderr).toContain("bash: fork: retry: Resource temporarily unavailable\n");
   expect(stderr).toMatch(/^\w+: line 1: fork: Resource temporarily unavailable$/m);
   expect(Number(stdout.split("\n").at(-2))).toBeLessThan(40);
+});
+
+test("the builtins that come late are those that are announced", () => {
+  provideLateParts();
+  expect(Object.keys(late.builtins!).sort()).toEqual([...LATE_NAMES].sort());
 });

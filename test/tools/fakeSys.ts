@@ -253,6 +253,7 @@ export class FakeMachine {
         refuse(this.insert(fileOf(fds, fd, "finit_module").read(1e9), params), "finit_module"),
       delete_module: async (name) => refuse(this.remove(name), "delete_module"),
       hostJob: async (job) => this.onJob(job),
+      awaitCode: async () => undefined,
     };
   }
 }

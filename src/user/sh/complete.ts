@@ -2,27 +2,10 @@
 
 import { attempt } from "../errno.ts";
 import { argumentCandidates } from "./completers.ts";
-import { BUILTINS } from "./builtins/registry.ts";
-import { KEYWORDS } from "./builtins/lookup.ts";
+import { BUILTINS, KEYWORDS } from "./builtins/registry.ts";
 import { entries } from "./glob.ts";
+import type { Candidate, Completion } from "./completion.ts";
 import type { Shell } from "./shell.ts";
-
-export interface Candidate {
-  /** The word, unquoted. */
-  text: string;
-  /** As the list shows it. */
-  shown: string;
-  /** A directory: no blank after it. */
-  open: boolean;
-}
-
-export interface Completion {
-  /** Where in the line the word begins. */
-  start: number;
-  /** What stands there instead: the longest common text, quoted. */
-  replacement: string;
-  candidates: Candidate[];
-}
 
 /** The word before the cursor and what surrounds it. */
 interface Context {

@@ -3,10 +3,10 @@
 import { Fcntl, Open } from "../../../kernel-as/abi.ts";
 import { attempt } from "../errno.ts";
 import { decode } from "../text.ts";
-import { loadHistory, saveHistory } from "./builtins/lookup.ts";
 import { finishShell } from "./child.ts";
 import { Editor } from "./edit/editor.ts";
 import { KernelLog } from "./edit/kernelLog.ts";
+import { loadHistory, saveHistory } from "./historyFile.ts";
 import { type Input, plainInput } from "./input.ts";
 import { runItems, syntaxFailed } from "./interpreter.ts";
 import type { Invocation } from "./invocation.ts";

@@ -1,39 +1,13 @@
 // lookup.ts - type, command, builtin, enable, history, fc, compgen, help.
 
-import { Open } from "../../../../kernel-as/abi.ts";
-import { attempt, strerror } from "../../errno.ts";
-import { decode, encode } from "../../text.ts";
+import { attempt } from "../../errno.ts";
 import { programsNamed, runExternal } from "../external.ts";
 import { functionText } from "../printCommand.ts";
 import { globPaths } from "../glob.ts";
-import { readAll, type Shell, writeAll } from "../shell.ts";
-import { BUILTINS } from "./registry.ts";
+import type { Shell } from "../shell.ts";
+import { loadHistory, saveHistory } from "../historyFile.ts";
+import { BUILTINS, KEYWORDS } from "./registry.ts";
 import { badOption, options, type Table } from "./types.ts";
-
-export const KEYWORDS = [
-  "if",
-  "then",
-  "else",
-  "elif",
-  "fi",
-  "case",
-  "esac",
-  "for",
-  "select",
-  "while",
-  "until",
-  "do",
-  "done",
-  "in",
-  "function",
-  "time",
-  "{",
-  "}",
-  "!",
-  "[[",
-  "]]",
-  "coproc",
-];
 
 interface Meaning {
   kind: "alias" | "keyword" | "function" | "builtin" | "file";
@@ -177,27 +151,6 @@ async function history(sh: Shell, argv: string[]): Promise<number> {
         .join(""),
     );
   }
-  return 0;
-}
-
-export async function saveHistory(sh: Shell, file?: string): Promise<number> {
-  const path = file ?? sh.vars.get("HISTFILE");
-  if (!path) return 0;
-  const fd = await attempt(sh.sys.open(path, Open.WRONLY | Open.CREAT | Open.TRUNC, 0o600));
-  if (!fd.ok) return sh.complain(`history: ${path}: ${strerror(fd.code)}`);
-  await attempt(writeAll(sh.sys, fd.value, encode(sh.history.lines.map((l) => `${l}\n`).join(""))));
-  await sh.sys.close(fd.value);
-  return 0;
-}
-
-export async function loadHistory(sh: Shell, file?: string): Promise<number> {
-  const path = file ?? sh.vars.get("HISTFILE");
-  if (!path) return 0;
-  const fd = await attempt(sh.sys.open(path, Open.RDONLY));
-  if (!fd.ok) return file === undefined ? 0 : sh.complain(`history: ${path}: ${strerror(fd.code)}`);
-  const text = decode(await readAll(sh.sys, fd.value));
-  await sh.sys.close(fd.value);
-  for (const line of text.split("\n")) if (line !== "") sh.history.add(line, "");
   return 0;
 }
 

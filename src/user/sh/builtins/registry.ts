@@ -6,3 +6,28 @@ export const BUILTINS = new Map<string, Builtin>();
 
 /** Builtins whose arguments may be assignments. */
 export const DECLARATIONS = new Set(["declare", "typeset", "local", "export", "readonly"]);
+
+export const KEYWORDS = [
+  "if",
+  "then",
+  "else",
+  "elif",
+  "fi",
+  "case",
+  "esac",
+  "for",
+  "select",
+  "while",
+  "until",
+  "do",
+  "done",
+  "in",
+  "function",
+  "time",
+  "{",
+  "}",
+  "!",
+  "[[",
+  "]]",
+  "coproc",
+];

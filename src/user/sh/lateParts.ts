@@ -1,0 +1,15 @@
+// lateParts.ts - brings the late parts of the shell; see late.ts.
+
+import { directory } from "./builtins/directory.ts";
+import { directoryStack } from "./builtins/directoryStack.ts";
+import { input } from "./builtins/input.ts";
+import { jobControl } from "./builtins/jobControl.ts";
+import { lookup } from "./builtins/lookup.ts";
+import { complete } from "./complete.ts";
+import { late } from "./late.ts";
+
+/** Called where all programs are put together. */
+export function provideLateParts(): void {
+  late.complete = complete;
+  late.builtins = { ...directory, ...directoryStack, ...input, ...jobControl, ...lookup };
+}
