@@ -41,6 +41,8 @@ export class KernelInstance {
   readonly exports: KernelExports;
   readonly globals: Map<string, WebAssembly.Global>;
   readonly modules: ModuleLoader;
+  /** What the kernel asks of the host, and modules with it. */
+  readonly imports: WebAssembly.ModuleImports;
   readonly #current: WebAssembly.Global;
   /** Entries from 1 on that vmlinux filled. */
   readonly #filled: number;
@@ -49,7 +51,8 @@ export class KernelInstance {
   constructor(module: WebAssembly.Module, host: KernelHost) {
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, 64);
     this.modules = new ModuleLoader(this);
-    const instance = new WebAssembly.Instance(module, { env: this.#imports(host) });
+    this.imports = this.#imports(host);
+    const instance = new WebAssembly.Instance(module, { env: this.imports });
     this.#shared = instance.exports as WebAssembly.ModuleImports;
     this.exports = instance.exports as unknown as KernelExports;
     this.#filled = filledEntries(this.table);

@@ -21,6 +21,8 @@ export interface ModuleKernel {
   readonly state: WebAssembly.Global;
   readonly data: WebAssembly.Global;
   readonly exports: KernelExports;
+  /** What the kernel asks of the host; the body of a patched function may ask it, too. */
+  readonly imports: WebAssembly.ModuleImports;
   /** What the kernel exports under a name: a variable or an untraced function. */
   shared(name: string): WebAssembly.ImportValue | undefined;
 }
@@ -78,7 +80,10 @@ export class ModuleLoader {
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
     for (const { module: from, name } of WebAssembly.Module.imports(module)) {
       const group = (imports[from] ??= {});
-      group[name] = from === "env" ? (env[name] ?? this.#unknown(name)) : this.#resolve(from, name);
+      group[name] =
+        from === "env"
+          ? (env[name] ?? this.kernel.imports[name] ?? this.#unknown(name))
+          : this.#resolve(from, name);
     }
     return imports;
   }
