@@ -148,6 +148,7 @@ export const enum Sys {
   SETSID = 112,
   GETPGID = 121,
   GETSID = 124,
+  MKNOD = 133,
   STATFS = 137,
   SYNC = 162,
   MOUNT = 165,

@@ -13,11 +13,12 @@ import { flush_signal_handlers } from "../kernel/signal";
 import { task_ubuf } from "../kernel/ubuf";
 import { ERR_PTR, IS_ERR, PTR_ERR } from "../lib/err";
 import { strchr, strlen, strscpy } from "../lib/string";
-import { kfree, kstrdup, kzalloc } from "../mm/slab";
+import { kfree, kstrndup, kstrdup, kzalloc } from "../mm/slab";
 import { do_close_on_exec } from "./file";
 import { fput } from "./file_table";
-import { File, MountFlag, S_ISREG } from "./fs";
-import { path_put } from "./mount";
+import { File, MountFlag, Path, S_ISREG } from "./fs";
+import { path_free } from "./fs_struct";
+import { path_dup, path_put, path_set } from "./mount";
 import { Lookup, filename_lookup, nd } from "./namei";
 import { dentry_open } from "./open";
 import { May, inode_permission } from "./permission";
@@ -49,7 +50,14 @@ class LinuxBinprm {
   argv_len: u32;
   /** First bytes of the file interp. */
   buf: usize;
+  /** NAME=value, each ended by NUL. */
+  environ: usize;
+  environ_len: u32;
+  /** Where the file interp is: a Path, or 0. */
+  exe: usize;
 }
+
+const file_path = changetype<Path>(memory.data(offsetof<Path>(), 4));
 
 /** Opens what is to be executed; a File or an error. */
 function do_open_execat(name: usize): usize {
@@ -64,13 +72,24 @@ function do_open_execat(name: usize): usize {
   return ERR_PTR(err);
 }
 
+/** Remembers which file it is; false without memory. */
+function set_exe(bprm: LinuxBinprm, file: File): bool {
+  path_set(file_path, file.mnt, file.dentry);
+  path_free(bprm.exe);
+  bprm.exe = path_dup(file_path);
+  return bprm.exe != 0;
+}
+
 /** Reads the first bytes of bprm.interp; 0 or -errno. */
 function prepare_binprm(bprm: LinuxBinprm): i32 {
   const f = do_open_execat(bprm.interp);
   if (IS_ERR(f)) return PTR_ERR(f);
   const file = changetype<File>(f);
   memory.fill(bprm.buf, 0, BINPRM_BUF_SIZE);
-  const n = vfs_read(file, bprm.buf, BINPRM_BUF_SIZE - 1, file.ppos);
+  let n: isize = -Errno.ENOMEM;
+  if (set_exe(bprm, file)) {
+    n = vfs_read(file, bprm.buf, BINPRM_BUF_SIZE - 1, file.ppos);
+  }
   fput(file);
   return n < 0 ? <i32>n : 0;
 }
@@ -186,6 +205,13 @@ function begin_new_exec(bprm: LinuxBinprm): void {
   current.cmdline = bprm.argv;
   current.cmdline_len = bprm.argv_len;
   bprm.argv = 0;
+  kfree(current.environ);
+  current.environ = bprm.environ;
+  current.environ_len = bprm.environ_len;
+  bprm.environ = 0;
+  path_free(current.exe);
+  current.exe = bprm.exe;
+  bprm.exe = 0;
   current.did_exec = true;
   flush_signal_handlers(current);
   do_close_on_exec();
@@ -195,33 +221,34 @@ function free_bprm(bprm: LinuxBinprm): void {
   kfree(bprm.filename);
   kfree(bprm.interp);
   kfree(bprm.argv);
+  kfree(bprm.environ);
   kfree(bprm.buf);
+  path_free(bprm.exe);
   kfree(changetype<usize>(bprm));
 }
 
-/** Null without memory. */
-function alloc_bprm(name: usize, argv: usize, len: u32): LinuxBinprm | null {
+/** argv and env are in its registers. Null without memory. */
+function alloc_bprm(name: usize, regs: PtRegs): LinuxBinprm | null {
   const bprm = changetype<LinuxBinprm>(kzalloc(offsetof<LinuxBinprm>()));
   if (changetype<usize>(bprm) == 0) return null;
   bprm.filename = kstrdup(name);
   bprm.interp = kstrdup(name);
-  bprm.argv = kzalloc(len + 1);
-  bprm.argv_len = len;
+  bprm.argv_len = <u32>regs.dx;
+  bprm.argv = kstrndup(<usize>regs.si, bprm.argv_len);
+  bprm.environ_len = <u32>regs.r8;
+  bprm.environ = kstrndup(<usize>regs.r10, bprm.environ_len);
   bprm.buf = kzalloc(BINPRM_BUF_SIZE);
   const full = bprm.filename != 0 && bprm.interp != 0 && bprm.buf != 0;
-  if (full && bprm.argv != 0) {
-    memory.copy(bprm.argv, argv, len);
-    return bprm;
-  }
+  if (full && bprm.argv != 0 && bprm.environ != 0) return bprm;
   free_bprm(bprm);
   return null;
 }
 
-/** argv: len bytes of strings, each ended by NUL. 0 or -errno. */
-export function do_execveat_common(name: usize, argv: usize, len: u32): i32 {
-  if (len > ARG_MAX) return -Errno.E2BIG;
+/** 0 or -errno. */
+function do_execveat_common(name: usize, regs: PtRegs): i32 {
+  if (<u32>regs.dx > ARG_MAX || <u32>regs.r8 > ARG_MAX) return -Errno.E2BIG;
   if (strlen(name) >= <u32>Limits.PATH_MAX) return -Errno.ENAMETOOLONG;
-  const bprm = alloc_bprm(name, argv, len);
+  const bprm = alloc_bprm(name, regs);
   if (bprm == null) return -Errno.ENOMEM;
   let err = search_binary_handler(bprm);
   if (err == 0) err = setup_arg_pages(bprm);
@@ -230,7 +257,11 @@ export function do_execveat_common(name: usize, argv: usize, len: u32): i32 {
   return err;
 }
 
-/** execve(path, argv, length of argv); the environment stays in the host */
+/**
+ * execve(path, argv, length of argv, environment, its length): strings each
+ * ended by NUL. The program gets its environment from the host; what is here
+ * is for /proc/<pid>/environ.
+ */
 export function __x64_sys_execve(regs: PtRegs): isize {
-  return do_execveat_common(<usize>regs.di, <usize>regs.si, <u32>regs.dx);
+  return do_execveat_common(<usize>regs.di, regs);
 }

@@ -43,6 +43,8 @@ export class SuperBlock {
   active: u32;
   /** Frees what an inode holds; called once, when it dies. */
   evict_inode: ((inode: Inode) => void) | null;
+  /** A name it does not have cannot be made: looking it up fails (procfs). */
+  fixed_names: bool;
 }
 
 @unmanaged

@@ -1,7 +1,8 @@
 // fs_struct.ts - where a task stands in the tree.
 //
 // task.cwd is the address of a Path, or 0 for the root directory (kernel
-// threads). There is one root directory for all tasks: no chroot.
+// threads); task.exe that of the running program, or 0 for none. There is one
+// root directory for all tasks: no chroot.
 // Mirrors Linux fs/fs_struct.c.
 
 import { Errno } from "../abi";
@@ -27,22 +28,39 @@ export function get_fs_pwd(t: Task, p: Path): void {
 export function set_fs_pwd(t: Task, p: Path): i32 {
   const copy = path_dup(p);
   if (copy == 0) return -Errno.ENOMEM;
-  exit_fs(t);
+  path_free(t.cwd);
   t.cwd = copy;
   return 0;
 }
 
-/** The child starts where its maker stands; 0 or -ENOMEM. */
+/** The child starts where its maker stands, in its program; 0 or -ENOMEM. */
 export function copy_fs(child: Task, maker: Task): i32 {
   child.cwd = 0;
-  if (maker.cwd == 0) return 0;
-  child.cwd = path_dup(changetype<Path>(maker.cwd));
-  return child.cwd == 0 ? -Errno.ENOMEM : 0;
+  child.exe = 0;
+  if (maker.cwd != 0) {
+    child.cwd = path_dup(changetype<Path>(maker.cwd));
+    if (child.cwd == 0) return -Errno.ENOMEM;
+  }
+  if (maker.exe != 0) {
+    child.exe = path_dup(changetype<Path>(maker.exe));
+    if (child.exe == 0) {
+      exit_fs(child);
+      return -Errno.ENOMEM;
+    }
+  }
+  return 0;
+}
+
+/** Frees what path_dup() made; 0 is allowed. */
+export function path_free(p: usize): void {
+  if (p == 0) return;
+  path_put(changetype<Path>(p));
+  kfree(p);
 }
 
 export function exit_fs(t: Task): void {
-  if (t.cwd == 0) return;
-  path_put(changetype<Path>(t.cwd));
-  kfree(t.cwd);
+  path_free(t.cwd);
+  path_free(t.exe);
   t.cwd = 0;
+  t.exe = 0;
 }

@@ -25,6 +25,7 @@ function may_create(is_dir: bool): i32 {
     dput(found);
     return -Errno.EEXIST;
   }
+  if (nd.mnt.sb.fixed_names) return -Errno.ENOENT;
   if (nd_trailing && !is_dir) return -Errno.ENOENT;
   const err = mnt_want_write(nd.mnt);
   if (err != 0) return err;
@@ -68,6 +69,35 @@ export function do_mkdirat(name: usize, mode: u32): isize {
 /** mkdir(path, mode) */
 export function __x64_sys_mkdir(regs: PtRegs): isize {
   return do_mkdirat(<usize>regs.di, <u32>regs.si);
+}
+
+/** Is a type of file that mknod makes? 0 or -errno. */
+function may_mknod(type: u32): i32 {
+  if (type == Mode.IFREG || type == Mode.IFIFO) return 0;
+  if (type == Mode.IFDIR) return -Errno.EPERM;
+  if (type != Mode.IFCHR) return -Errno.EINVAL;
+  return current.euid == 0 ? 0 : -Errno.EPERM;
+}
+
+function vfs_mknod(dir: Inode, dentry: Dentry, mode: u32, dev: u32): i32 {
+  let err = may_mknod(mode & Mode.IFMT);
+  if (err != 0) return err;
+  const create = dir.op.create;
+  if (create == null) return -Errno.EPERM;
+  err = create(dir, dentry, mode & ~current.umask);
+  if (err == 0) dentry.inode!.rdev = dev;
+  return err;
+}
+
+/** mknod(path, mode, device): no block devices here */
+export function __x64_sys_mknod(regs: PtRegs): isize {
+  let mode = (<u32>regs.si) & (Mode.IFMT | 0o7777);
+  if ((mode & Mode.IFMT) == 0) mode |= Mode.IFREG;
+  const d = filename_create(<usize>regs.di, false);
+  if (IS_ERR(d)) return PTR_ERR(d);
+  const dentry = changetype<Dentry>(d);
+  const dir = nd.dentry.inode!;
+  return done_path_create(dentry, vfs_mknod(dir, dentry, mode, <u32>regs.dx));
 }
 
 export function do_symlinkat(target: usize, name: usize): isize {

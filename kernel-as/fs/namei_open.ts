@@ -31,6 +31,7 @@ let created: bool = false;
 /** Makes the regular file nd_last in nd and steps into it. */
 function lookup_create(mode: u32): i32 {
   const dir = nd.dentry.inode!;
+  if (nd.mnt.sb.fixed_names) return -Errno.ENOENT;
   let err = mnt_want_write(nd.mnt);
   if (err == 0) err = inode_permission(dir, May.WRITE | May.EXEC);
   if (err != 0) return err;

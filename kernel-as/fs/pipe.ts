@@ -31,6 +31,9 @@ class PipeInodeInfo {
   tail: u32;
   readers: u32;
   writers: u32;
+  /** Times each end was opened: an opener of a FIFO waits for the other. */
+  r_counter: u32;
+  w_counter: u32;
   /** Readers and writers wait here. */
   rd_next: usize;
   rd_prev: usize;
@@ -51,6 +54,11 @@ export const pipefifo_fops = changetype<FileOperations>(
 
 /** Pipes have inodes, but lie in no directory. */
 const pipe_sb = changetype<SuperBlock>(memory.data(offsetof<SuperBlock>(), 8));
+/** Pipes have no name; what has one is a FIFO. */
+function is_fifo(inode: Inode): bool {
+  return inode.sb != pipe_sb;
+}
+
 export const pipe_mnt = changetype<Mount>(memory.data(offsetof<Mount>(), 4));
 const name_buf = memory.data(24);
 
@@ -90,6 +98,7 @@ function free_pipe_info(inode: Inode): void {
   if (inode.i_private == 0) return;
   kfree(pipe.buf);
   kfree(inode.i_private);
+  inode.i_private = 0;
 }
 
 function pipe_used(pipe: PipeInodeInfo): u32 {
@@ -211,24 +220,71 @@ function pipe_ioctl(file: File, cmd: u32, arg: usize): isize {
   return 0;
 }
 
-/** One more end, also when /proc/self/fd/N is opened. */
+/** Sleeps until the other end has been opened since; 0 or -errno. */
+function wait_for_partner(pipe: PipeInodeInfo, wq: usize, reads: bool): i32 {
+  const since = reads ? pipe.w_counter : pipe.r_counter;
+  let err = 0;
+  for (;;) {
+    prepare_to_wait(wq, TaskState.INTERRUPTIBLE);
+    if ((reads ? pipe.w_counter : pipe.r_counter) != since) break;
+    if (signal_pending(current)) {
+      err = -Errno.ERESTARTSYS;
+      break;
+    }
+    schedule();
+  }
+  finish_wait(wq);
+  return err;
+}
+
+/** Who opens one end of a FIFO waits for the other; 0 or -errno. */
+function fifo_rendezvous(pipe: PipeInodeInfo, file: File): i32 {
+  const nonblock = (file.flags & Open.NONBLOCK) != 0;
+  if (file.mode == Fmode.READ && pipe.writers == 0) {
+    return nonblock ? 0 : wait_for_partner(pipe, pipe.rd_wait, true);
+  }
+  if (file.mode == Fmode.WRITE && pipe.readers == 0) {
+    if (nonblock) return -Errno.ENXIO;
+    return wait_for_partner(pipe, pipe.wr_wait, false);
+  }
+  return 0;
+}
+
+function add_ends(pipe: PipeInodeInfo, file: File): void {
+  if ((file.mode & Fmode.READ) != 0) {
+    pipe.readers++;
+    pipe.r_counter++;
+    wake_up_interruptible(pipe.wr_wait);
+  }
+  if ((file.mode & Fmode.WRITE) != 0) {
+    pipe.writers++;
+    pipe.w_counter++;
+    wake_up_interruptible(pipe.rd_wait);
+  }
+}
+
+/** One more end, also when /proc/self/fd/N is opened. May sleep. */
 function fifo_open(inode: Inode, file: File): i32 {
   if (inode.i_private == 0) {
     inode.i_private = changetype<usize>(alloc_pipe_info());
     if (inode.i_private == 0) return -Errno.ENOMEM;
   }
   const pipe = changetype<PipeInodeInfo>(inode.i_private);
-  if ((file.mode & Fmode.READ) != 0) pipe.readers++;
-  if ((file.mode & Fmode.WRITE) != 0) pipe.writers++;
-  return 0;
+  add_ends(pipe, file);
+  const err = is_fifo(inode) ? fifo_rendezvous(pipe, file) : 0;
+  if (err != 0) pipe_release(inode, file);
+  return err;
 }
 
+/** A FIFO that nobody has open forgets what was in it. */
 function pipe_release(inode: Inode, file: File): i32 {
   const pipe = changetype<PipeInodeInfo>(inode.i_private);
   if ((file.mode & Fmode.READ) != 0) pipe.readers--;
   if ((file.mode & Fmode.WRITE) != 0) pipe.writers--;
   wake_up_interruptible(pipe.rd_wait);
   wake_up_interruptible(pipe.wr_wait);
+  const open = pipe.readers + pipe.writers;
+  if (open == 0 && is_fifo(inode)) free_pipe_info(inode);
   return 0;
 }
 

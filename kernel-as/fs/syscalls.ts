@@ -8,6 +8,7 @@ import { __x64_sys_fcntl } from "./fcntl";
 import { __x64_sys_dup, __x64_sys_dup2 } from "./file";
 import { __x64_sys_ioctl } from "./ioctl";
 import { __x64_sys_link, __x64_sys_mkdir } from "./namei_change";
+import { __x64_sys_mknod } from "./namei_change";
 import {
   __x64_sys_rmdir,
   __x64_sys_symlink,
@@ -51,6 +52,7 @@ function set_file_calls(): void {
 
 function set_path_calls(): void {
   set_syscall(Sys.STAT, __x64_sys_stat);
+  set_syscall(Sys.MKNOD, __x64_sys_mknod);
   set_syscall(Sys.LSTAT, __x64_sys_lstat);
   set_syscall(Sys.READLINK, __x64_sys_readlink);
   set_syscall(Sys.ACCESS, __x64_sys_access);

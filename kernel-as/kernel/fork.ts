@@ -8,7 +8,7 @@
 import { Errno, Limits, Sys, TaskFlag, TaskState } from "../abi";
 import { INIT_LIST_HEAD, list_add_tail } from "../lib/list";
 import { __get_free_pages, free_pages, totalram_pages } from "../mm/page_alloc";
-import { kfree, kzalloc } from "../mm/slab";
+import { kfree, kstrndup, kzalloc } from "../mm/slab";
 import { alloc_pid } from "./pid";
 import { wake_up_new_task } from "./sched/core";
 import { PtRegs, Task, current, pid_insert, pid_remove } from "./sched/task";
@@ -140,6 +140,7 @@ function destroy_task(t: Task): void {
   kfree(t.sleep_timer);
   kfree(t.alarm_timer);
   kfree(t.cmdline);
+  kfree(t.environ);
   kfree(t.ubuf);
   free_pages(t.stack, THREAD_ORDER);
   kfree(changetype<usize>(t));
@@ -189,14 +190,15 @@ function copy_identity(t: Task): void {
   t.uid = current.uid;
   t.gid = current.gid;
   t.euid = current.euid;
-  t.cmdline_len = current.cmdline_len;
-  if (current.cmdline == 0) return;
-  t.cmdline = kzalloc(current.cmdline_len + 1);
-  if (t.cmdline != 0) {
-    memory.copy(t.cmdline, current.cmdline, current.cmdline_len);
-  } else {
-    t.cmdline_len = 0;
-  }
+  t.cmdline = copy_strings(current.cmdline, current.cmdline_len);
+  if (t.cmdline != 0) t.cmdline_len = current.cmdline_len;
+  t.environ = copy_strings(current.environ, current.environ_len);
+  if (t.environ != 0) t.environ_len = current.environ_len;
+}
+
+/** 0 without memory, and of nothing. */
+function copy_strings(s: usize, len: u32): usize {
+  return s == 0 ? 0 : kstrndup(s, len);
 }
 
 /** fork() -> pid of the child, which starts in user mode. */
@@ -210,6 +212,7 @@ export function __x64_sys_fork(regs: PtRegs): isize {
 /** The task with pid 0 that boot runs in: it becomes the idle task. */
 export function fork_init(idle: Task): void {
   set_max_threads();
+  idle.umask = 0o022;
   attach_task(idle);
   set_syscall(Sys.FORK, __x64_sys_fork);
 }

@@ -6,6 +6,7 @@ import { makeComputer } from "./boot.ts";
 import { checkoutArchive, type Checkout } from "./checkout.ts";
 import type { RunOptions } from "./commandLine.ts";
 import { addFolders } from "./hostFolder.ts";
+import { takeTerminal } from "./terminal.ts";
 
 /** Exit status after a kernel panic. */
 const MACHINE_FAILED = 125;
@@ -13,7 +14,6 @@ const MACHINE_FAILED = 125;
 /** Resolves to the exit status of the shell that ends the machine. */
 export function runInteractive(checkout: Checkout, options: RunOptions): Promise<number> {
   return new Promise((resolve) => {
-    const { stdin, stdout } = process;
     const archive = checkoutArchive(checkout);
     const mountFolders = addFolders(archive, options.mounts, checkout.packed);
     const init: Program = async ({ sys }) => {
@@ -30,26 +30,17 @@ export function runInteractive(checkout: Checkout, options: RunOptions): Promise
     let status: number | null = null;
     const computer = makeComputer({
       ...{ checkout, archive, init, cmdline: options.cmdline, realtime: true, disk: options.disk },
-      onMachine: () => setImmediate(resize),
+      onMachine: () => setImmediate(() => terminal.resize()),
       onOff: (reason) => {
-        stdin.setRawMode(false);
-        stdin.pause();
-        stdin.off("data", type);
-        stdout.off("resize", resize);
+        terminal.giveBack();
         resolve(status ?? (reason === "panic" ? MACHINE_FAILED : 0));
       },
       onOutput: (data) => {
         // After the shell only the kernel's own last words come.
-        if (status === null) stdout.write(data.slice());
+        if (status === null) terminal.write(data.slice());
       },
     });
-    const type = (data: Buffer): void => computer.machine.input(data);
-    const resize = (): void => computer.machine.resize(stdout.rows, stdout.columns);
-    // Raw, so that Ctrl-C and Ctrl-Z are the guest's business.
-    stdin.setRawMode(true);
-    stdin.resume();
-    stdin.on("data", type);
-    stdout.on("resize", resize);
+    const terminal = takeTerminal(() => computer.machine);
     computer.switchOn();
   });
 }

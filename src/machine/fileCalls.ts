@@ -98,6 +98,10 @@ export class FileCalls extends CallGate {
     return readDirents(this.mem, at, n);
   }
 
+  async mknod(path: string, mode: number, dev: number): Promise<void> {
+    await this.path("mknod", Sys.MKNOD, path, mode, dev);
+  }
+
   async mkdir(path: string, mode: number): Promise<void> {
     await this.path("mkdir", Sys.MKDIR, path, mode);
   }

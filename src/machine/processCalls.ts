@@ -21,15 +21,25 @@ export class ProcessCalls extends FileCalls {
 
   async execve(path: string, argv: string[], env: Map<string, string>): Promise<never> {
     const block = encodeBlock(argv);
-    if (block.length + path.length > 2 * Limits.UBUF_SIZE) {
+    const environ = encodeBlock([...env].map(([name, value]) => `${name}=${value}`));
+    if (Math.max(block.length + path.length, environ.length) > 2 * Limits.UBUF_SIZE) {
       throw new SysError(Errno.E2BIG, "execve");
     }
-    const b = this.bounce(sizeOf(path) + block.length + 2 * Limits.PATH_MAX, "execve");
+    const size = sizeOf(path) + block.length + environ.length + 2 * Limits.PATH_MAX;
+    const b = this.bounce(size, "execve");
     const pathAt = b.string(path);
     const before = this.user.env;
     this.user.env = new Map(env);
     try {
-      await this.call("execve", Sys.EXECVE, pathAt, b.bytes(block), block.length);
+      await this.call(
+        "execve",
+        Sys.EXECVE,
+        pathAt,
+        b.bytes(block),
+        block.length,
+        b.bytes(environ),
+        environ.length,
+      );
     } catch (error) {
       this.user.env = before;
       throw error;

@@ -109,6 +109,8 @@ export interface SysCalls {
   /** The next entries of a directory; empty at its end. */
   getdents(fd: number): Promise<Dirent[]>;
   mkdir(path: string, mode: number): Promise<void>;
+  /** `mode` with a file type; `dev` is major << 8 | minor for a device. */
+  mknod(path: string, mode: number, dev: number): Promise<void>;
   rmdir(path: string): Promise<void>;
   unlink(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;

@@ -23,6 +23,49 @@ test("the line can be edited at both ends", async () => {
   expect((await typing("cho x", "\x01", "e", "\x05", "y\r"))[1]).toBe("xy");
 });
 
+test("output without a newline stays before the prompt, and the line is edited behind it", async () => {
+  const lines = await typing(
+    "printf abc\r",
+    "ech x",
+    "\x1b[D\x1b[D",
+    "o",
+    "\r",
+    "cat\r",
+    "def",
+    "\x04",
+    "\x04",
+  );
+  expect(lines).toEqual([
+    `${PROMPT}printf abc`,
+    `abc${PROMPT}echo x`,
+    "x",
+    `${PROMPT}cat`,
+    `defdef${PROMPT}`,
+  ]);
+});
+
+test("a trap runs while a line is typed, and the line goes on", async () => {
+  screen = await openScreen();
+  await screen.type("trap 'echo caught $COLUMNS' USR1 WINCH; (sleep 2; kill -USR1 $$) &\r");
+  await screen.type("echo li");
+  await screen.pass(3);
+  await screen.type("ne\r");
+  expect(screen.lines().slice(-5)).toEqual([
+    expect.stringContaining(`${PROMPT}echo licaught 80`),
+    `${PROMPT}echo line`,
+    "line",
+    expect.stringMatching(/^\[1\]\+ +Done/),
+    PROMPT,
+  ]);
+  await screen.resize(24, 60);
+  expect(screen.text()).toContain("caught 60");
+  await screen.type("echo $COLUMNS; stty size\r");
+  expect(screen.lines().slice(-3)).toEqual(["60", "24 60", PROMPT]);
+  await screen.type("trap 'exit 3' USR1; (sleep 1; kill -USR1 $$) &\r");
+  await screen.pass(2);
+  expect(screen.lines().at(-1)).toBe(PROMPT);
+});
+
 test("words are cut and put back", async () => {
   expect((await typing("echo one two", "\x17", "\x17", "\x19", "\r"))[1]).toBe("one two");
 });

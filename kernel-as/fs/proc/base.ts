@@ -17,6 +17,7 @@ import { SeqFile, seq_lseek, seq_read_iter } from "../seq_file";
 import { single_open, single_release } from "../seq_single";
 import { proc_pid_entries_init } from "./array";
 import { proc_fd_init } from "./fd";
+import { proc_pid_memory_init } from "./task_nommu";
 
 type PidShowFn = (m: SeqFile, task: Task) => i32;
 
@@ -76,6 +77,7 @@ export function proc_base_init(sb: SuperBlock): void {
   task.fop = proc_task_operations;
   proc_fd_init();
   proc_pid_entries_init();
+  proc_pid_memory_init();
 }
 
 /** Adds a name to every task's directory. */

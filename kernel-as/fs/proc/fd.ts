@@ -1,4 +1,5 @@
-// fd.ts - /proc/<pid>/fd: a link per open file, and the links cwd and root.
+// fd.ts - /proc/<pid>/fd: a link per open file, and the links cwd,
+// root and exe.
 //
 // Following such a link goes to the file itself, named or not.
 // Mirrors Linux fs/proc/fd.c.
@@ -9,11 +10,12 @@ import { ERR_PTR } from "../../lib/err";
 import { snprintf } from "../../lib/vsprintf";
 import { kfree, kzalloc } from "../../mm/slab";
 import { d_path } from "../d_path";
+import { dget } from "../dcache";
 import { fget_task, files_max_fds } from "../file";
 import { Dentry, DirContext, File, FileOperations, Fmode } from "../fs";
 import { InodeOperations, Mount, Path } from "../fs";
 import { get_fs_pwd, get_fs_root } from "../fs_struct";
-import { path_put } from "../mount";
+import { mntget, path_put, path_set } from "../mount";
 import { nd_jump_link } from "../namei";
 import { dir_emit, dir_emit_dots } from "../readdir";
 import { add_pid_entry, get_proc_task, name_to_int } from "./base";
@@ -40,6 +42,9 @@ const proc_cwd_link_operations = changetype<InodeOperations>(
 const proc_root_link_operations = changetype<InodeOperations>(
   memory.data(offsetof<InodeOperations>(), 8),
 );
+const proc_exe_link_operations = changetype<InodeOperations>(
+  memory.data(offsetof<InodeOperations>(), 8),
+);
 
 export function proc_fd_init(): void {
   proc_fd_operations.iterate_shared = proc_readfd;
@@ -50,6 +55,8 @@ export function proc_fd_init(): void {
   proc_cwd_link_operations.readlink = proc_cwd_readlink;
   proc_root_link_operations.get_link = proc_root_get_link;
   proc_root_link_operations.readlink = proc_root_readlink;
+  proc_exe_link_operations.get_link = proc_exe_get_link;
+  proc_exe_link_operations.readlink = proc_exe_readlink;
   const fd = add_pid_entry("fd", Mode.IFDIR | 0o500, null);
   fd.iop = proc_fd_inode_operations;
   fd.fop = proc_fd_operations;
@@ -57,6 +64,8 @@ export function proc_fd_init(): void {
   cwd.iop = proc_cwd_link_operations;
   const root = add_pid_entry("root", Mode.IFLNK | 0o777, null);
   root.iop = proc_root_link_operations;
+  const exe = add_pid_entry("exe", Mode.IFLNK | 0o777, null);
+  exe.iop = proc_exe_link_operations;
 }
 
 /** Mode of a link: what the file is open for. */
@@ -136,26 +145,38 @@ function proc_fd_readlink(dentry: Dentry, buf: usize, size: u32): isize {
 
 const place = changetype<Path>(memory.data(offsetof<Path>(), 4));
 
-/** Sets place to where the link's task is, or to its root. */
-function link_place(dentry: Dentry, cwd: bool): i32 {
+/** Which path of a task a link shows. */
+const enum Which {
+  CWD,
+  ROOT,
+  EXE,
+}
+
+/** Sets place to what the link shows, with references; 0 or -errno. */
+function link_place(dentry: Dentry, which: Which): i32 {
   const task: Task | null = get_proc_task(dentry.inode!);
   if (task == null) return -Errno.ESRCH;
   if (!ptrace_may_access(task)) return -Errno.EACCES;
-  if (cwd) get_fs_pwd(task, place);
-  else get_fs_root(place);
+  if (which == Which.EXE && task.exe == 0) return -Errno.ENOENT;
+  if (which == Which.CWD) get_fs_pwd(task, place);
+  else if (which == Which.ROOT) get_fs_root(place);
+  else {
+    const exe = changetype<Path>(task.exe);
+    path_set(place, mntget(exe.mnt), dget(exe.dentry));
+  }
   return 0;
 }
 
-function follow_place(dentry: Dentry, cwd: bool): usize {
-  const err = link_place(dentry, cwd);
+function follow_place(dentry: Dentry, which: Which): usize {
+  const err = link_place(dentry, which);
   if (err != 0) return ERR_PTR(err);
   nd_jump_link(place.mnt, place.dentry);
   path_put(place);
   return 0;
 }
 
-function read_place(dentry: Dentry, cwd: bool, buf: usize, n: u32): isize {
-  const err = link_place(dentry, cwd);
+function read_place(dentry: Dentry, which: Which, buf: usize, n: u32): isize {
+  const err = link_place(dentry, which);
   if (err != 0) return err;
   const len = do_proc_readlink(place.mnt, place.dentry, buf, n);
   path_put(place);
@@ -163,17 +184,25 @@ function read_place(dentry: Dentry, cwd: bool, buf: usize, n: u32): isize {
 }
 
 function proc_cwd_get_link(dentry: Dentry): usize {
-  return follow_place(dentry, true);
+  return follow_place(dentry, Which.CWD);
 }
 
 function proc_cwd_readlink(dentry: Dentry, buf: usize, n: u32): isize {
-  return read_place(dentry, true, buf, n);
+  return read_place(dentry, Which.CWD, buf, n);
 }
 
 function proc_root_get_link(dentry: Dentry): usize {
-  return follow_place(dentry, false);
+  return follow_place(dentry, Which.ROOT);
 }
 
 function proc_root_readlink(dentry: Dentry, buf: usize, n: u32): isize {
-  return read_place(dentry, false, buf, n);
+  return read_place(dentry, Which.ROOT, buf, n);
+}
+
+function proc_exe_get_link(dentry: Dentry): usize {
+  return follow_place(dentry, Which.EXE);
+}
+
+function proc_exe_readlink(dentry: Dentry, buf: usize, n: u32): isize {
+  return read_place(dentry, Which.EXE, buf, n);
 }

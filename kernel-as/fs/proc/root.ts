@@ -31,6 +31,7 @@ const proc_root_inode_operations = changetype<InodeOperations>(
 
 function proc_fill_super(sb: SuperBlock, source: usize, data: usize): i32 {
   sb.magic = PROC_SUPER_MAGIC;
+  sb.fixed_names = true;
   const root = simple_make_root(sb, 0o555);
   if (root == null) return -Errno.ENOMEM;
   const inode = root.inode!;

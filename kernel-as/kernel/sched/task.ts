@@ -137,6 +137,12 @@ export class Task {
   /** fgraph.ts: its calls whose return is waited for; 0 none. */
   ret_stack: usize;
 
+  /** The program's file: a Path, or 0. Owned by fs/. */
+  exe: usize;
+  /** NAME=value, each ended by NUL, as the program was started. */
+  environ: usize;
+  environ_len: u32;
+
   get comm(): usize {
     return changetype<usize>(this) + offsetof<Task>("comm0");
   }

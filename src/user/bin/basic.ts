@@ -69,7 +69,10 @@ const test: Program = async ({ sys, argv }) => {
 
 const yes = utility(
   "yes",
-  { help: "Usage: yes [STRING]...\nRepeatedly output a line with all specified STRING(s), or 'y'." },
+  {
+    help: "Usage: yes [STRING]...\nRepeatedly output a line with all specified STRING(s), or 'y'.",
+    writeError: "standard output",
+  },
   async (c) => {
     const line = `${c.operands.length > 0 ? c.operands.join(" ") : "y"}\n`;
     const block = encode(line.repeat(Math.max(1, Math.floor(8192 / line.length))));

@@ -1,6 +1,6 @@
 // cat.ts - cat, tee, head, tail, wc.
 
-import { Open } from "../../../kernel-as/abi.ts";
+import { Mode, Open } from "../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../errno.ts";
 import { SysError, type Program } from "../sys.ts";
 import { decode } from "../text.ts";
@@ -136,6 +136,8 @@ async function count(c: Command, option: string, fallback: string): Promise<stri
   return text;
 }
 
+const forReading = (path: string, why: string): string => `cannot open '${path}' for reading: ${why}`;
+
 const head = utility(
   "head",
   {
@@ -147,6 +149,7 @@ Print the first 10 lines of each FILE to standard output.
   -q, --quiet          never print headers giving file names
   -v, --verbose        always print headers giving file names`,
     options: "c:,bytes n:,lines q,quiet v,verbose z",
+    cannotOpen: forReading,
     rewrite: countArgument,
   },
   async (c) => {
@@ -225,6 +228,7 @@ Print the last 10 lines of each FILE to standard output.
   -s, --sleep-interval=N   with -f, sleep for approximately N seconds (default 1.0)
   -v, --verbose            always output headers giving file names`,
     options: "c:,bytes f,follow? F n:,lines ,pid: q,quiet s:,sleep-interval v,verbose ,retry",
+    cannotOpen: forReading,
     rewrite: (args) =>
       countArgument(args).flatMap((a, i, all) =>
         /^\+\d+$/.test(a) && !/^-[nc]$/.test(all[i - 1] ?? "") ? ["-n", a] : [a],
@@ -307,6 +311,12 @@ function countText(data: Uint8Array): Counts {
   };
 }
 
+/** Of a directory wc counts nothing, and says so. */
+async function directoryAsEmpty(c: Command, path: string): Promise<Uint8Array | null> {
+  const st = await attempt(path === "-" ? c.sys.fstat(0) : c.sys.stat(path));
+  return st.ok && (st.value.mode & Mode.IFMT) === Mode.IFDIR ? new Uint8Array() : null;
+}
+
 const wc = utility(
   "wc",
   {
@@ -326,7 +336,7 @@ Print newline, word, and byte counts for each FILE, and a total line if more tha
     const rows: { counts: Counts; name: string }[] = [];
     const total: Counts = { l: 0, w: 0, m: 0, c: 0, L: 0 };
     for (const path of c.inputs) {
-      const data = await c.slurp(path);
+      const data = (await c.slurp(path)) ?? (await directoryAsEmpty(c, path));
       if (!data) continue;
       const counts = countText(data);
       for (const k of ["l", "w", "m", "c"] as const) total[k] += counts[k];

@@ -31,6 +31,11 @@ export interface Info {
   usageStatus?: number;
   /** Where wrong usage points to, if not coreutils' `Try 'x --help' for more information.` */
   hint?: string;
+  /** What it says of a file it cannot open, without its name. */
+  cannotOpen?: (path: string, why: string) => string;
+  /** What it says when standard output takes no more, and its status then, if not as most do. */
+  writeError?: string;
+  writeErrorStatus?: number;
   /** The first operand ends the options: env, xargs, timeout. */
   posix?: boolean;
   /** Arguments such as -5 or +3 that are no options of getopt. */
@@ -164,7 +169,8 @@ export class Command {
     if (path === "-") return 0;
     const r = await attempt(this.sys.open(path, Open.RDONLY));
     if (r.ok) return r.value;
-    await this.warn(`${path}: ${strerror(r.code)}`);
+    const { cannotOpen } = this.info;
+    await this.warn(cannotOpen?.(path, strerror(r.code)) ?? `${path}: ${strerror(r.code)}`);
     return null;
   }
 
@@ -285,9 +291,9 @@ export function utility(name: string, info: Info, main: Main): Program {
       return await run(c, argv.slice(1), main);
     } catch (e) {
       if (!(e instanceof OutputFailed)) throw e;
-      if (e.code !== 32)
-        await attempt(writeFully(sys, 2, encode(`${name}: write error: ${strerror(e.code)}\n`)));
-      return 1;
+      const text = `${name}: ${info.writeError ?? "write error"}: ${strerror(e.code)}\n`;
+      await attempt(writeFully(sys, 2, encode(text)));
+      return info.writeErrorStatus ?? 1;
     }
   };
 }

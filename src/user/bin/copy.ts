@@ -1,6 +1,6 @@
 // copy.ts - cp, mv, install.
 
-import { Open } from "../../../kernel-as/abi.ts";
+import { Errno, Open } from "../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../errno.ts";
 import { entries } from "../sh/glob.ts";
 import type { Program, Stat } from "../sys.ts";
@@ -22,6 +22,7 @@ async function targets(c: Command, verb: string): Promise<[string, string][]> {
   const dest = dirOption ?? c.operands.at(-1)!;
   const sources = dirOption === undefined ? c.operands.slice(0, -1) : c.operands;
   const st = await attempt(c.sys.stat(dest));
+  if (!st.ok && st.code !== Errno.ENOENT) await c.die(`cannot stat '${dest}': ${strerror(st.code)}`);
   const into = !c.has("T") && st.ok && isDir(st.value);
   if (!into && (sources.length > 1 || dirOption !== undefined)) {
     await c.die(
@@ -183,9 +184,8 @@ async function moveAcross(c: Command, from: string, to: string): Promise<void> {
 
 async function removeTree(c: Command, path: string): Promise<void> {
   const st = await c.sys.lstat(path);
-  if (!isDir(st)) return c.sys.unlink(path);
-  for (const e of await entries(c.sys, path)) await removeTree(c, join(path, e.name));
-  await c.sys.rmdir(path);
+  if (isDir(st)) for (const e of await entries(c.sys, path)) await removeTree(c, join(path, e.name));
+  await c.try(isDir(st) ? c.sys.rmdir(path) : c.sys.unlink(path), `cannot remove '${path}'`);
 }
 
 const mv = utility(

@@ -244,7 +244,8 @@ const cmp = utility(
     if (c.operands.length === 0) await c.usage("missing operand after 'cmp'");
     const [p, q = "-"] = c.operands as [string, string?];
     const limit = Number(c.value("n") ?? Infinity);
-    const [a, b] = [(await c.slurp(p))?.subarray(0, limit), (await c.slurp(q))?.subarray(0, limit)];
+    const a = (await c.slurp(p))?.subarray(0, limit);
+    const b = a && (await c.slurp(q))?.subarray(0, limit);
     if (!a || !b) return 2;
     let line = 1;
     let status = 0;

@@ -60,7 +60,7 @@ const mkdir = utility(
     const mode = c.has("m") ? applyMode(c.value("m")!, 0o777, true) : 0o777;
     if (mode === null) await c.die(`invalid mode ‘${c.value("m")}’`);
     for (const dir of c.operands) {
-      if (c.has("p")) await makeParents(c, dir, mode!);
+      if (c.has("p") && dir !== "") await makeParents(c, dir, mode!);
       else {
         const r = await attempt(c.sys.mkdir(dir, mode!));
         if (!r.ok) await c.warn(`cannot create directory ‘${dir}’: ${strerror(r.code)}`);
@@ -88,9 +88,8 @@ async function makeParents(c: Command, dir: string, mode: number): Promise<void>
     }
     const st = await attempt(c.sys.stat(path));
     if (st.ok && (st.value.mode & 0o170000) === 0o040000) continue;
-    return c.warn(
-      `cannot create directory ‘${dir}’: ${strerror(st.ok && r.code === 17 && i < parts.length - 1 ? 20 : r.code)}`,
-    );
+    const why = st.ok && r.code === 17 && i < parts.length - 1 ? 20 : r.code;
+    return c.warn(`cannot create directory ‘${path}’: ${strerror(why)}`);
   }
 }
 

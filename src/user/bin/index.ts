@@ -27,6 +27,7 @@ import { numbers } from "./numbers.ts";
 import { ordering } from "./order.ts";
 import { kexec } from "./kexec.ts";
 import { power } from "./power.ts";
+import { mkfifo, mknod } from "./nodes.ts";
 import { processes } from "./processes.ts";
 import { runners } from "./runners.ts";
 import { sed } from "./sed.ts";
@@ -75,6 +76,8 @@ export const utilities: Record<string, Program> = {
   kexec,
   ls,
   man,
+  mkfifo,
+  mknod,
   more,
   nano,
   sed,

@@ -1,5 +1,6 @@
 // ls.ts - ls, and how a file's mode, owner and time are written.
 
+import { Errno } from "../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../errno.ts";
 import { columns } from "../columns.ts";
 import { entries } from "../sh/glob.ts";
@@ -97,6 +98,10 @@ class Ls {
     let target: string | null = null;
     if ((st.mode & 0o170000) === 0o120000) {
       const to = follow ? await attempt(sys.stat(path)) : null;
+      if (to !== null && !to.ok && to.code !== Errno.ENOENT) {
+        await this.c.warn(`cannot access '${path}': ${strerror(to.code)}`, 2);
+        return null;
+      }
       if (to?.ok) st = to.value;
       else target = await attempt(sys.readlink(path)).then((r) => (r.ok ? r.value : null));
     }
@@ -301,6 +306,7 @@ List information about the FILEs (the current directory by default).
       "a,all A,almost-all C ,color? d,directory f F,classify? g G,no-group h,human-readable H i,inode l L,dereference m " +
       "n,numeric-uid-gid o p r,reverse R,recursive s,size S t ,full-time ,time-style: U w:,width x 1 q ,group-directories-first",
     usageStatus: 2,
+    writeErrorStatus: 2,
   },
   async (c) => {
     const list = new Ls(c);

@@ -359,6 +359,8 @@ export const sed = utility(
   -s, --separate             consider files as separate
   -u, --unbuffered           flush the output buffers more often
   -z, --null-data            separate lines by NUL characters`,
+    writeError: "couldn't flush stdout",
+    writeErrorStatus: 4,
     options:
       "n,quiet ,silent e:,expression f:,file E,regexp-extended r i?,in-place s,separate u,unbuffered z,null-data ,posix ,debug l:",
   },

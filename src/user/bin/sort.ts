@@ -134,6 +134,7 @@ Write sorted concatenation of all FILE(s) to standard output.
       "b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort h,human-numeric-sort i M,month-sort " +
       "n,numeric-sort r,reverse R,random-sort V,version-sort c,check? C k:,key o:,output s,stable t:,field-separator u,unique z m",
     usageStatus: 2,
+    cannotOpen: (path, why) => `cannot read: ${path}: ${why}`,
   },
   async (c) => {
     const keys: SortKey[] = [];

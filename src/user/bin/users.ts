@@ -119,7 +119,11 @@ const su = utility(
     const login = dash || c.has("l");
     const shell = c.value("s") ?? (u.shell.endsWith("nologin") ? "/bin/bash" : u.shell);
     env.set("HOME", u.home).set("SHELL", shell).set("USER", u.name).set("LOGNAME", u.name);
-    if (login) await attempt(c.sys.chdir(u.home));
+    if (login) {
+      const moved = await attempt(c.sys.chdir(u.home));
+      if (!moved.ok)
+        await c.warn(`warning: cannot change directory to ${u.home}: ${strerror(moved.code)}`, 0);
+    }
     const command = c.has("c") ? ["-c", c.value("c")!] : [];
     const r = await attempt<never>(c.sys.execve(shell, [login ? "-bash" : "bash", ...command, ...args], env));
     if (!r.ok) await c.die(`failed to execute ${shell}: ${strerror(r.code)}`, 126);

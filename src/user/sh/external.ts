@@ -115,7 +115,7 @@ async function execFailed(
   }
   if (code === 2 && st.ok) await say(`${name}: cannot execute: required file not found`);
   else await say(`${name}: ${strerror(code)}`);
-  return code === 2 || code === 20 ? 127 : 126;
+  return code === 2 ? 127 : 126;
 }
 
 async function looksBinary(sys: SysCalls, path: string): Promise<boolean> {

@@ -15,6 +15,8 @@ const NONE: number[] = [];
 
 export const PSEUDO = ["EXIT", "ERR", "DEBUG", "RETURN"];
 
+const SIGWINCH = 28;
+
 /** Signals that end a script; with an EXIT trap the shell runs it first. */
 const FATAL = [1, 2, 10, 12, 13, 14, 15];
 
@@ -24,6 +26,7 @@ export interface TrapOwner {
   opts: Options;
   interactive: boolean;
   interrupted: boolean;
+  windowChanged: boolean;
 }
 
 export class Traps {
@@ -113,7 +116,7 @@ export class Traps {
   private actionFor(n: number): SigAction {
     const command = this.actions.get(signalName(n));
     if (command === "") return "ignore";
-    if (command !== undefined) return (s) => this.pending.push(s);
+    if (command !== undefined) return (s) => this.queue(s);
     if (this.sh.interactive) return this.interactiveDefault(n);
     return this.has("EXIT") && FATAL.includes(n) ? (s) => (this.fatal = s) : "default";
   }
@@ -145,7 +148,13 @@ export class Traps {
 
   private interactiveDefault(n: number): SigAction {
     if (n === 2) return () => (this.sh.interrupted = true);
+    if (n === SIGWINCH) return () => (this.sh.windowChanged = true);
     return INTERACTIVE.includes(n) ? "ignore" : "default";
+  }
+
+  private queue(sig: number): void {
+    if (sig === SIGWINCH) this.sh.windowChanged = true;
+    this.pending.push(sig);
   }
 
   has(name: string): boolean {

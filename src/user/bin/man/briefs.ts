@@ -60,6 +60,8 @@ export const BRIEFS: Readonly<Record<string, string>> = {
   man: "show the manual",
   md5sum: "compute and check MD5 message digests",
   mkdir: "make directories",
+  mkfifo: "make FIFOs (named pipes)",
+  mknod: "make block or character special files",
   mktemp: "make a temporary file or directory",
   modpost: "the last step of building a module",
   more: "show text a screen at a time",

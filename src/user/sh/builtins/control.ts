@@ -129,7 +129,6 @@ async function exec(sh: Shell, argv: string[]): Promise<number> {
   } catch (e) {
     if (!(e instanceof ShellError)) throw e;
     await sh.fail(e);
-    if (!sh.interactive) sh.flow = { kind: "exit", status: 1 };
     return 1;
   }
   const path = await findProgram(sh, o.rest[0]!);

@@ -67,13 +67,24 @@ export class Editor implements Input {
       if (r === "message") {
         this.screen.forget();
         await this.draw();
-      } else if (r === "signal") {
-        if (!this.sh.windowChanged) return "signal";
-        this.sh.windowChanged = false;
-        await this.resize();
-        await this.draw();
-      } else return "ready";
+      } else return r === "signal" ? "signal" : "ready";
     }
+  }
+
+  /** A new size draws the line again; a trap's command runs at once, as in bash, and the line follows it. */
+  private async afterSignal(): Promise<void> {
+    const { sh } = this;
+    if (sh.windowChanged) {
+      sh.windowChanged = false;
+      await this.resize();
+      await this.draw();
+    }
+    if (sh.traps.pending.length === 0) return;
+    await this.rawMode(false);
+    for (let name = sh.traps.take(); name !== null; name = sh.traps.take()) await sh.hooks.runTrap(sh, name);
+    await this.rawMode(true);
+    this.screen.forget();
+    await this.draw();
   }
 
   async read(prompt: string, _before: string): Promise<Typed> {
@@ -120,8 +131,10 @@ export class Editor implements Input {
       const key = await this.keys.next();
       if (key.kind === "end") return { kind: "end" };
       if (key.kind === "signal") {
-        if (!this.sh.interrupted) continue;
-        return { kind: "interrupt" };
+        if (this.sh.interrupted) return { kind: "interrupt" };
+        await this.afterSignal();
+        if (this.sh.flow) return { kind: "line", text: "" };
+        continue;
       }
       const done = await this.handle(key);
       if (done) return done;

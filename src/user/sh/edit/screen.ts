@@ -25,15 +25,26 @@ function visible(s: string): string {
   return s.replace(/[\x00-\x09\x0b-\x1f\x7f]/g, (c) => `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}`);
 }
 
+const sideways = (columns: number): string =>
+  columns === 0 ? "" : columns > 0 ? `\x1b[${columns}C` : `\x1b[${-columns}D`;
+
 export class Screen {
   cols = 80;
   /** Row of the cursor, counted from the prompt's first row. */
   private row = 0;
+  /**
+   * Columns from the prompt's beginning to the cursor, while all that is drawn
+   * is in one row; null when not. Output without a newline at its end may stand
+   * before the prompt, so in one row the cursor moves by so many columns, and
+   * never to the left edge.
+   */
+  private col: number | null = 0;
   private drawn: { prompt: string; text: string; at: number } | null = null;
 
   /** Nothing is on the screen: the next draw begins where the cursor is. */
   forget(): void {
     this.row = 0;
+    this.col = 0;
     this.drawn = null;
   }
 
@@ -65,11 +76,12 @@ export class Screen {
     const cursor = this.wrapped(this.advance(origin, chars.slice(0, at).join("")));
     const end = this.wrapped(this.advance(origin, text));
     let out = this.row > 0 ? `\x1b[${this.row}A` : "";
-    out += `\r\x1b[J${prompt}${visible(text)}`;
+    out += (this.col === null ? "\r" : sideways(-this.col)) + `\x1b[J${prompt}${visible(text)}`;
     // A row that is exactly full leaves the terminal's cursor on it.
     if (end.col === 0 && end.row > 0 && !text.endsWith("\n") && text !== "") out += "\r\n";
     if (end.row > cursor.row) out += `\x1b[${end.row - cursor.row}A`;
-    out += "\r" + (cursor.col > 0 ? `\x1b[${cursor.col}C` : "");
+    this.col = end.row === 0 ? cursor.col : null;
+    out += this.col === null ? `\r${sideways(cursor.col)}` : sideways(cursor.col - end.col);
     this.row = cursor.row;
     this.drawn = { prompt, text, at };
     return out;
@@ -89,6 +101,7 @@ export class Screen {
     const end = this.advance(this.advance({ row: 0, col: 0 }, prompt.replace(ANSI, "")), text);
     if (end.row !== this.row || end.col >= this.cols) return null;
     this.drawn = { prompt, text, at };
+    if (this.col !== null) this.col = end.col;
     return c;
   }
 
