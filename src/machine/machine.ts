@@ -65,6 +65,8 @@ export class Machine {
   /** Called when nothing can happen before an event from outside. */
   onQuiet: (() => void) | null = null;
   onHalt: ((reason: HaltReason) => void) | null = null;
+  /** A program threw: for tests, which must not take it for a program that failed. */
+  onCrash: ((error: unknown) => void) | null = null;
   /** Called after each system call; for checkpoints. */
   onStep: ((step: number) => void) | null = null;
 
@@ -434,6 +436,7 @@ export class Machine {
 
   /** A program threw: our mistake, reported as a crash of that program. */
   async #crashed(sys: SysCalls, error: unknown): Promise<void> {
+    this.onCrash?.(error);
     if (error instanceof OutOfTurn) throw error;
     const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
     await sys.write(2, new TextEncoder().encode(`${report}\n`)).catch(() => 0);

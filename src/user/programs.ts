@@ -2,6 +2,7 @@
 
 import { gzipPrograms } from "./archive/gzip.ts";
 import { tarPrograms } from "./archive/tar.ts";
+import { calculators } from "./bc/bc.ts";
 import { utilities } from "./bin/index.ts";
 import { helped } from "./helped.ts";
 import { init } from "./init.ts";
@@ -11,6 +12,7 @@ import { provideLateParts } from "./sh/lateParts.ts";
 import { bash } from "./sh/main.ts";
 import { patchPrograms } from "./patch/patch.ts";
 import { selftestPrograms } from "./selftests.ts";
+import { binaryTools } from "./wasm/objdump.ts";
 import type { Program } from "./sys.ts";
 import { systemdPrograms } from "./systemd/index.ts";
 import { tracePrograms } from "./trace/index.ts";
@@ -30,6 +32,8 @@ export const programs: ReadonlyMap<string, Program> = new Map(
     ...systemdPrograms,
     ...gzipPrograms,
     ...tarPrograms,
+    ...calculators,
+    ...binaryTools,
     ...patchPrograms,
     ...tracePrograms,
     ...selftestPrograms,

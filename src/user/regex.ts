@@ -29,7 +29,25 @@ const ESCAPES: Record<string, string> = {
 /** Throws SyntaxError when `source` is no regular expression. */
 export function posixRegex(source: string, style: RegexStyle): RegExp {
   const flags = "su" + (style.ignoreCase ? "i" : "") + (style.flags ?? "");
-  return new RegExp(regexSource(source, style.extended), flags);
+  const translated = regexSource(source, style.extended);
+  try {
+    return new RegExp(translated, flags);
+  } catch (error) {
+    throw new SyntaxError(posixMessage((error as Error).message), { cause: error });
+  }
+}
+
+const MESSAGES: [RegExp, string][] = [
+  [/Nothing to repeat/, "Invalid preceding regular expression"],
+  [/numbers out of order/, "Invalid content of \\{\\}"],
+  [/Range out of order/, "Invalid range end"],
+  [/Unterminated character class|missing terminating \]/, "Unmatched [, [^, [:, [., or [="],
+  [/Unterminated group|Unmatched|missing \)/i, "Unmatched ( or \\("],
+];
+
+/** What JavaScript says about a regular expression, in regcomp(3)'s words: the same in every engine. */
+function posixMessage(message: string): string {
+  return MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? "Invalid regular expression";
 }
 
 export function regexSource(source: string, extended: boolean): string {

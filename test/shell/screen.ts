@@ -10,6 +10,10 @@ const encoder = new TextEncoder();
 export interface Screen {
   /** Types text and waits until the machine is quiet and the screen is drawn. */
   type(text: string): Promise<void>;
+  /** The same with bytes that need be no text. */
+  typeBytes(bytes: Uint8Array): Promise<void>;
+  /** What programs threw: our mistakes. */
+  readonly crashes: unknown[];
   /** The lines on the screen, without blanks at their ends. */
   lines(): string[];
   text(): string;
@@ -73,7 +77,14 @@ export async function openScreen(
     while (out.length > 0 && out.at(-1) === "") out.pop();
     return out;
   };
+  const crashes: unknown[] = [];
+  machine.onCrash = (error) => crashes.push(error);
   return {
+    crashes,
+    typeBytes: async (bytes) => {
+      machine.input(bytes);
+      await quiet();
+    },
     type: async (text) => {
       machine.input(encoder.encode(text));
       await quiet();

@@ -290,12 +290,19 @@ export function utility(name: string, info: Info, main: Main): Program {
     try {
       return await run(c, argv.slice(1), main);
     } catch (e) {
+      if (e instanceof SysError) return await failed(c, e);
       if (!(e instanceof OutputFailed)) throw e;
       const text = `${name}: ${info.writeError ?? "write error"}: ${strerror(e.code)}\n`;
       await attempt(writeFully(sys, 2, encode(text)));
       return info.writeErrorStatus ?? 1;
     }
   };
+}
+
+/** A call failed that nobody expected to: what could be said is said. */
+async function failed(c: Command, error: SysError): Promise<number> {
+  await attempt(writeFully(c.sys, 2, encode(`${c.name}: ${strerror(error.code)}\n`)));
+  return c.info.usageStatus ?? 1;
 }
 
 async function run(c: Command, args: string[], main: Main): Promise<number> {

@@ -274,8 +274,7 @@ async function search(c: Command, patterns: string[], files: string[]): Promise<
   try {
     grep = new Grep(c, patterns, withName, when === "always" || tty);
   } catch (e) {
-    const text =
-      e instanceof SyntaxError ? e.message.replace(/^Invalid regular expression: .*: /, "") : String(e);
+    const text = e instanceof SyntaxError ? e.message : String(e);
     await c.warn(text, 0);
     return 2;
   }

@@ -3,6 +3,7 @@
 import type { Program } from "../sys.ts";
 import { awk } from "./awk/main.ts";
 import { basic } from "./basic.ts";
+import { calendars } from "./cal.ts";
 import { streams } from "./cat.ts";
 import { copying } from "./copy.ts";
 import { date } from "./dates.ts";
@@ -43,6 +44,7 @@ import { vi, view, vim } from "./vi/main.ts";
 
 export const utilities: Record<string, Program> = {
   ...basic,
+  ...calendars,
   ...comparing,
   ...copying,
   ...ddProgram,

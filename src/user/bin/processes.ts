@@ -2,6 +2,7 @@
 
 import { attempt, strerror } from "../errno.ts";
 import { entries } from "../sh/glob.ts";
+import { posixRegex } from "../regex.ts";
 import { signalNames, signalName, signalNumber } from "../signals.ts";
 import type { Program, SysCalls } from "../sys.ts";
 import { decode } from "../text.ts";
@@ -350,8 +351,17 @@ const kill: Program = utility(
   },
 );
 
-function matching(c: Command, tasks: TaskInfo[], pattern: string): TaskInfo[] {
-  const re = new RegExp(c.has("x") ? `^(?:${pattern})$` : pattern);
+async function pattern(c: Command, text: string): Promise<RegExp> {
+  try {
+    return posixRegex(c.has("x") ? `^(${text})$` : text, { extended: true, ignoreCase: c.has("i") });
+  } catch (e) {
+    if (!(e instanceof SyntaxError)) throw e;
+    return c.die(`regex error: ${e.message}`, 2);
+  }
+}
+
+async function matching(c: Command, tasks: TaskInfo[], text: string): Promise<TaskInfo[]> {
+  const re = await pattern(c, text);
   return tasks.filter((t) => t.pid !== c.sys.pid && re.test(c.has("f") ? commandLine(t) : t.comm));
 }
 
@@ -367,7 +377,7 @@ const pgrep = utility(
   },
   async (c) => {
     if (c.operands.length !== 1) await c.usage("no matching criteria specified", 2);
-    const found = matching(c, await allTasks(c.sys), c.operands[0]!);
+    const found = await matching(c, await allTasks(c.sys), c.operands[0]!);
     if (c.has("c")) await c.out(`${found.length}\n`);
     else
       for (const t of found)
@@ -394,7 +404,7 @@ function killByName(name: "pkill" | "killall"): Program {
         const found =
           name === "killall"
             ? tasks.filter((t) => t.comm === pattern.slice(0, 15))
-            : matching(c, tasks, pattern);
+            : await matching(c, tasks, pattern);
         if (found.length === 0 && name === "killall" && !c.has("q"))
           await c.warn(`${pattern}: no process found`);
         for (const t of found) any = (await attempt(c.sys.kill(t.pid, sig!))).ok || any;

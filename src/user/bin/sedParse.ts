@@ -131,9 +131,7 @@ class SedParser {
     try {
       this.last = posixRegex(source, { extended: this.extended, flags });
     } catch (e) {
-      this.fail(
-        e instanceof SyntaxError ? e.message.replace(/^Invalid regular expression: .*: /, "") : String(e),
-      );
+      this.fail(e instanceof SyntaxError ? e.message : String(e));
     }
     return this.last!;
   }

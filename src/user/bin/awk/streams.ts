@@ -64,9 +64,10 @@ export class Streams {
         return cut.record;
       }
       if (r.end) return null;
-      const chunk = await this.c.sys.read(r.fd, 65536);
-      if (chunk.length === 0) r.end = true;
-      else r.rest += decode(chunk);
+      const chunk = await attempt(this.c.sys.read(r.fd, 65536));
+      if (!chunk.ok) return this.c.die(`read error (${strerror(chunk.code)})`, 2);
+      if (chunk.value.length === 0) r.end = true;
+      else r.rest += decode(chunk.value);
     }
   }
 
