@@ -65,8 +65,7 @@ export class Machine {
   /** Called when nothing can happen before an event from outside. */
   onQuiet: (() => void) | null = null;
   onHalt: ((reason: HaltReason) => void) | null = null;
-  /** A program threw: for tests, which must not take it for a program that failed. */
-  onCrash: ((error: unknown) => void) | null = null;
+  onCrash: ((error: unknown) => void) | null = null; // A program threw; not one that only failed.
   /** Called after each system call; for checkpoints. */
   onStep: ((step: number) => void) | null = null;
 
@@ -375,8 +374,7 @@ export class Machine {
     if (current !== user.task || this.haltReason !== null) return false;
     if ((mem.u32(user.task + TaskField.FLAGS) & TaskFlag.USER) === 0) return false;
     if (this.log.replay !== null || this.#pacing.due()) return false;
-    if (mem.u32(user.task + TaskField.DELIVER) !== 0) return false;
-    return !this.#executed(user.task);
+    return mem.u32(user.task + TaskField.DELIVER) === 0 && !this.#executed(user.task);
   }
 
   /** Starts the program that execve chose. */

@@ -68,7 +68,7 @@ test(`${RUNS} odd names given to programs`, async () => {
   const programs = fc.constantFrom(...programNames);
   const option = fc.tuple(fc.constantFrom("-", "--"), fc.string({ maxLength: 3 })).map(([d, s]) => d + s);
   const words = fc.array(
-    fc.oneof(nameBytes, option, fc.constantFrom("-r", "-n", "-1", "0", "f", "-f", "/tmp/w")),
+    fc.oneof(inside, option, fc.constantFrom("-r", "-n", "-1", "0", "f", "-f", "/tmp/w")),
     { maxLength: 4 },
   );
   await each(fc.tuple(programs, words), RUNS, async (m, [name, args]) => {
