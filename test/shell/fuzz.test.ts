@@ -67,6 +67,8 @@ test(`${RUNS} odd names`, async () => {
 test(`${RUNS} odd names given to programs`, async () => {
   const programs = fc.constantFrom(...programNames);
   const option = fc.tuple(fc.constantFrom("-", "--"), fc.string({ maxLength: 3 })).map(([d, s]) => d + s);
+  // Not the root: what `gzip -r /` does to it is right, and the end of the test.
+  const inside = nameBytes.filter((name) => !/^\/+$/.test(name));
   const words = fc.array(
     fc.oneof(inside, option, fc.constantFrom("-r", "-n", "-1", "0", "f", "-f", "/tmp/w")),
     { maxLength: 4 },
