@@ -11,7 +11,8 @@ import { startPort } from "./start.ts";
 /** What a page wants to hear. Called in the order of the events. */
 export interface MachineEvents {
   booted(kernel: KernelInfo): void;
-  output(data: Uint8Array): void;
+  /** `shown` is to be called when it is on the screen. */
+  output(data: Uint8Array, shown: () => void): void;
   statusChanged(status: Status): void;
   /** The compiler is being loaded or is at work (true), or has answered (false). */
   compiling(busy: boolean): void;
@@ -114,7 +115,9 @@ export class MachineClient {
       case "booted":
         return this.#events.booted(message.kernel);
       case "output":
-        return this.#events.output(message.data);
+        return this.#events.output(message.data, () =>
+          this.#port.send({ type: "shown", bytes: message.data.length }),
+        );
       case "status":
         return this.#events.statusChanged(message.status);
       case "reply":

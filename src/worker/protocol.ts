@@ -16,6 +16,8 @@ export type ToMachine =
   /** Keys, as a terminal sends them. */
   | { type: "input"; data: string }
   | { type: "resize"; rows: number; cols: number }
+  /** So much of the output is on the screen: the machine may print more. */
+  | { type: "shown"; bytes: number }
   /** What the patch box holds now: the program `patchbox` prints it. */
   | { type: "patch"; diff: string }
   /** A file of the kernel's source tree, by its path in the tree. */

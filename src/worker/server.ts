@@ -68,6 +68,8 @@ class Server {
         return session.input(message.data);
       case "resize":
         return session.resize(message.rows, message.cols);
+      case "shown":
+        return session.shown(message.bytes);
       case "patch":
         session.patch = message.diff;
         return;

@@ -141,7 +141,13 @@ export class Session {
     return this.host.compile(job);
   }
 
+  /** The page has caught up by so much. */
+  shown(bytes: number): void {
+    this.#pacing.shown(bytes);
+  }
+
   #print(bytes: Uint8Array): void {
+    this.#pacing.printed(bytes.length);
     this.#output.push(bytes);
     if (this.#flushing) return;
     this.#flushing = true;

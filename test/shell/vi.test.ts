@@ -195,6 +195,14 @@ test("a text longer than the screen scrolls", async () => {
   expect(screen.lines()).toHaveLength(8);
 });
 
+test("what follows Escape at once is a command of its own", async () => {
+  await open(POEM);
+  await screen.type(`ihello ${ESC}jA!${ESC}:wq\r`);
+  await screen.type("clear\r");
+  await screen.type("head -2 file\r");
+  expect(screen.lines().slice(1, -1)).toEqual(["hello one two three", "four five six!"]);
+});
+
 test(":! runs a command and comes back", async () => {
   await open(POEM);
   await screen.type(":!echo $((6*7))\r");

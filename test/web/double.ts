@@ -48,7 +48,7 @@ export class Double {
   }
 
   print(text: string): void {
-    this.events?.output(new TextEncoder().encode(text));
+    this.events?.output(new TextEncoder().encode(text), () => undefined);
   }
 
   offerPatch(diff: string): void {

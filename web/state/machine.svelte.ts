@@ -39,8 +39,8 @@ export class MachineView implements MachineEvents {
   #printed = "";
   #dropped = 0;
 
-  /** Called with everything the console prints. */
-  show: (data: Uint8Array) => void = () => undefined;
+  /** Called with everything the console prints; calls back when it is on the screen. */
+  show: (data: Uint8Array, shown: () => void) => void = (_, shown) => shown();
 
   constructor(start: Starter) {
     this.#start = start;
@@ -113,14 +113,14 @@ export class MachineView implements MachineEvents {
     this.#kernel = kernel;
   }
 
-  output(data: Uint8Array): void {
+  output(data: Uint8Array, shown: () => void): void {
     this.#printed += this.#decoder.decode(data, { stream: true });
     const excess = this.#printed.length - KEPT;
     if (excess > 0) {
       this.#dropped += excess;
       this.#printed = this.#printed.slice(excess);
     }
-    this.show(data);
+    this.show(data, shown);
   }
 
   statusChanged(status: Status): void {

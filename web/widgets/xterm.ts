@@ -106,8 +106,8 @@ export class XtermScreen implements Screen {
     this.#terminal.options.screenReaderMode = on;
   }
 
-  write(data: Uint8Array): void {
-    this.#terminal.write(data);
+  write(data: Uint8Array, shown?: () => void): void {
+    this.#terminal.write(data, shown);
   }
 
   focus(): void {
@@ -151,16 +151,20 @@ export class XtermScreen implements Screen {
   /** False means: not for the machine, the browser may have the key. */
   #keyFilter(events: TerminalEvents): (event: KeyboardEvent) => boolean {
     let held: ReturnType<typeof setTimeout> | null = null;
+    let sent = false;
     const release = () => {
       if (held === null) return;
       clearTimeout(held);
       held = null;
-      events.keys("\x1b");
+      if (!sent) events.keys("\x1b");
     };
     return (event) => {
       if (event.type !== "keydown") return true;
       if (event.key === "Escape" && !event.ctrlKey && !event.altKey && !event.metaKey) {
         release();
+        // An editor that fills the screen waits for it: it gets this one too.
+        sent = this.#terminal.buffer.active.type === "alternate";
+        if (sent) events.keys("\x1b");
         held = setTimeout(release, ESC_HOLD_MS);
         return false;
       }

@@ -116,7 +116,6 @@ export async function typeUntilEscape(s: State, next: NextKey, replacing: boolea
   for (;;) {
     const key = await next();
     if (/^(escape|C-c|C-\[)$/.test(key.name)) break;
-    if (/^M-/.test(key.name)) return finish(s, typed);
     if (key.text !== undefined && replacing) over.type(s, key.text);
     else if (key.text !== undefined) s.goTo(s.doc.insert(s.cursor, key.text));
     else if (replacing && key.name === "backspace") over.back(s);

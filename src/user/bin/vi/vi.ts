@@ -31,7 +31,7 @@ export class Vi implements Around, Host {
   private readonly view: ViView;
   private readonly history: Record<string, string[]> = { ":": [], "/": [], "?": [] };
   /** Typed together with the key before. */
-  private typed: string[] = [];
+  private typed: ViKey[] = [];
   private left: number | null = null;
   private asking: { text: string; col: number } | null = null;
   file = 0;
@@ -116,16 +116,23 @@ export class Vi implements Around, Host {
   /** Typed characters come one by one; a paste is one text. */
   async next(): Promise<ViKey> {
     const ahead = this.typed.shift();
-    if (ahead !== undefined) return { name: ahead, text: ahead };
+    if (ahead !== undefined) return ahead;
     if (this.s.mode !== "insert" && this.s.mode !== "replace") this.s.settle();
     await this.draw();
     const key = await this.wake();
     this.s.message = "";
-    if (key.kind === "key") return { name: key.name };
+    if (key.kind === "key") return this.plain(key.name);
     if (key.kind === "paste") return { name: "paste", text: key.text };
-    const [first, ...rest] = [...key.text];
-    this.typed = rest;
-    return { name: first!, text: first! };
+    this.typed = [...key.text].map((c) => ({ name: c, text: c }));
+    return this.typed.shift()!;
+  }
+
+  /** There is no Alt here: it is Escape, and then a key that came quickly. */
+  private plain(name: string): ViKey {
+    if (!name.startsWith("M-")) return { name };
+    const rest = name.slice(2);
+    this.typed = [rest.length === 1 ? { name: rest, text: rest } : { name: rest }];
+    return { name: "escape" };
   }
 
   async ask(prompt: string, initial = ""): Promise<string | null> {

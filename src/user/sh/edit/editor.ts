@@ -214,9 +214,11 @@ export class Editor implements Input {
         l.move(1);
         break;
       case "M-b":
+      case "C-left":
         l.at = l.wordLeft(alphanumeric);
         break;
       case "M-f":
+      case "C-right":
         l.at = l.wordRight();
         break;
       case "backspace":
