@@ -145,4 +145,10 @@ export const BRIEFS: Readonly<Record<string, string>> = {
   xxd: "make a hex dump, or undo one",
   yes: "print a string again and again",
   zcat: "decompress files to standard output",
+  cal: "display a calendar",
+  shutdown: "halt, power off or restart the machine",
+  kexec: "load another kernel and boot it",
+  bc: "calculate with numbers of any precision",
+  nm: "list the symbols of a kernel or module",
+  objdump: "display the code of a kernel or module",
 };
