@@ -4,6 +4,12 @@
 // patch. So a task that has called one and not yet the other is not
 // switched: fee_show() is on its stack. With joined=N nothing keeps such a
 // task from being switched, and it prints 5 cent, or 500 euro.
+//
+//   # insmod fee_target.ko
+//   # cat /proc/fee & insmod fee_patch.ko joined=N; wait
+//   fee: 5 cent
+//   # cat /proc/fee
+//   fee: 500 cent
 
 import { SeqFile, seq_printf } from "../../fs/seq_file";
 import {

@@ -6,7 +6,10 @@
 //   livepatch: 'livepatch_callbacks': starting patching transition
 //   livepatch_callbacks: post_patch: all tasks run the new code
 //   livepatch: 'livepatch_callbacks': patching complete
-//   # rmmod livepatch_callbacks        (after echo 0 > .../enabled)
+//   # echo 0 > /sys/kernel/livepatch/livepatch_callbacks/enabled
+//   # rmmod livepatch_callbacks
+//   # insmod livepatch_callbacks.ko refuse=1 2>&1 | cut -d' ' -f8-
+//   Operation not permitted
 //
 // An object may have callbacks and no functions at all: the classic way to
 // change data. With refuse=1, pre_patch says no and insmod fails.

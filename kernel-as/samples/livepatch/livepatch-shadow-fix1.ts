@@ -5,7 +5,14 @@
 // variable, and the new dummy_free() looks for it. Dummies from before have
 // none; their buffers are lost for good.
 //
-//   # insmod livepatch_shadow_mod.ko; insmod livepatch_shadow_fix1.ko
+//   # insmod livepatch_shadow_mod.ko; cat /proc/shadow_dummies
+//   dummies 1, leaked 0
+//   # insmod livepatch_shadow_fix1.ko
+//   # for i in 1 2 3; do cat /proc/shadow_dummies; done | tail -1
+//   dummies 2, leaked 0
+//   # dmesg | tail -2
+//   livepatch_shadow_fix1: dummy 1: buffer lost, it is from before
+//   livepatch_shadow_fix1: dummy 1001: buffer freed
 //
 // After Linux samples/livepatch/livepatch-shadow-fix1.c.
 

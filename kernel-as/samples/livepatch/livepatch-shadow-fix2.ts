@@ -3,8 +3,12 @@
 // A second patch finds the shadow variables that the first one made, and
 // adds a "field" of its own, which works for old and new dummies alike.
 //
-//   # insmod livepatch_shadow_fix2.ko        (after fix1)
-//   # rmmod livepatch_shadow_fix2            (after echo 0 > .../enabled)
+//   # insmod livepatch_shadow_mod.ko; insmod livepatch_shadow_fix1.ko
+//   # insmod livepatch_shadow_fix2.ko
+//   # for i in 1 2 3 4 5; do cat /proc/shadow_dummies; done | tail -1
+//   dummies 2, leaked 0
+//   # echo 0 > /sys/kernel/livepatch/livepatch_shadow_fix2/enabled
+//   # rmmod livepatch_shadow_fix2
 //   # dmesg | tail -1
 //   livepatch_shadow_fix2: freed 3 buffers
 //

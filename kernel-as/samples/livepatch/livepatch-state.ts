@@ -7,10 +7,10 @@
 //
 //   # insmod livepatch_state.ko version=2
 //   # cat /proc/sys/kernel/printk
-//   8       4       1       4
+//   8	4	1	4
 //   # echo 0 > /sys/kernel/livepatch/livepatch_state/enabled
 //   # cat /proc/sys/kernel/printk
-//   4       4       1       4
+//   4	4	1	4
 //
 // After Linux Documentation/livepatch/system-state.rst.
 

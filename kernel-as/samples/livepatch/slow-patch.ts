@@ -3,8 +3,15 @@
 // which selects the functions: 1 plain, 2 intr, 4 unint, 8 level. A task
 // that sleeps in one of them keeps the transition from completing.
 //
-//   # insmod slow_patch.ko which=4
-//   # echo 0 > /sys/kernel/livepatch/slow_patch/enabled       (reverse it)
+//   # insmod slow_target.ko ms=60000
+//   # cat /proc/slow_unint &
+//   # sleep 1; insmod slow_patch.ko which=4
+//   # cat /proc/$!/patch_state; head -2 /proc/$!/stack | cut -d+ -f1
+//   0
+//   [<0>] msleep
+//   [<0>] slow_unint_show
+//   # echo 0 > /sys/kernel/livepatch/slow_patch/enabled   # reverse it
+//   # sleep 1; ls /sys/kernel/livepatch
 
 import { SeqFile, seq_printf } from "../../fs/seq_file";
 import {

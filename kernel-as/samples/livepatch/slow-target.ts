@@ -7,7 +7,7 @@
 //
 //   # insmod slow_target.ko ms=60000
 //   # cat /proc/slow_unint &
-//   # insmod slow_patch.ko
+//   # sleep 1; insmod slow_patch.ko
 //   # cat /sys/kernel/livepatch/slow_patch/transition
 //   1
 
