@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Errno } from "../../kernel-as/abi.ts";
-import { bootWith } from "../boot.ts";
-import { Tracefs, TRACING, withTracefs } from "./tracefs.ts";
+import type { SysCalls } from "../../src/user/sys.ts";
+import { asInit, bootWith } from "../boot.ts";
+import { readAll, Tracefs, TRACING, withTracefs } from "./tracefs.ts";
 
 const ROW = /^ +init-1 {7}\[000\] \.\.\.\.\. +\d+\.\d{6}: /;
 const HEADER = `# tracer: function
@@ -156,4 +157,34 @@ test("trace_pipe: each record once; the reader sleeps until there is one", async
     await sys.close(fd);
     expect(await t.echo("current_tracer", "nop")).toBe(0);
   });
+});
+
+test("ftrace.switch=1: kernel.ftrace_enabled turns every callback off, and on again", async () => {
+  const off = async (t: Tracefs, sys: SysCalls, value: string) => {
+    const fd = await sys.open("/proc/sys/kernel/ftrace_enabled", 1);
+    await sys.write(fd, new TextEncoder().encode(value));
+    await sys.close(fd);
+    await t.echo("trace", "");
+    await readAll(sys, "/proc/cmdline");
+    return (await t.lines("trace")).filter((line) => line.includes("cmdline_proc_show"));
+  };
+  for (const tracer of ["function", "function_graph"]) {
+    await asInit(
+      async (sys) => {
+        const t = new Tracefs(sys);
+        await t.echo("set_ftrace_filter", "cmdline_proc_show seq_printf");
+        await t.echo("current_tracer", tracer);
+        await t.echo("kprobe_events", "r1:back cmdline_proc_show");
+        await t.echo("events/kprobes/back/enable", "1");
+        const before = await off(t, sys, "1");
+        expect(before.join("\n")).toMatch(/cmdline_proc_show[^]*back: /);
+        expect(await off(t, sys, "0")).toEqual([]);
+        const again = await off(t, sys, "1");
+        const what = (line: string) => line.replace(/.*\d+\.\d+( us +\||: )/, "");
+        expect(again.map(what)).toEqual(before.map(what));
+        expect(await t.read("kprobe_profile")).toMatch(/ back +2 +0\n/);
+      },
+      { cmdline: "ftrace.switch=1" },
+    );
+  }
 });

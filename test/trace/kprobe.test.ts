@@ -70,49 +70,6 @@ test("arguments: $argN, registers, memory, strings, $comm, types", async () => {
   });
 });
 
-test("refused: the reason is in error_log, under its place in the command", async () => {
-  const cases: [command: string, at: string, reason: string][] = [
-    ["p:bad no_such_fn", "no_such_fn", "Invalid probed address or symbol"],
-    ["p:bad vfs_read+4", "vfs_read", "Probe point is not an instruction boundary"],
-    ["p5:bad vfs_read", "5", "Maxactive is not for kprobe"],
-    ["r9999:bad vfs_read", "9999", "Maxactive is too big"],
-    ["p:1bad vfs_read", "1bad", "Event name must follow the same rules as C identifiers"],
-    ["p:a-b/bad vfs_read", "a-b", "Group name must follow the same rules as C identifiers"],
-    ["p:bad vfs_read x=$retval", "$retval", "$retval is not available on probe"],
-    ["p:bad vfs_read x=$arg9", "$arg9", "Invalid $-variable specified"],
-    ["p:bad vfs_read x=%zz", "%zz", "Invalid register name"],
-    ["p:bad vfs_read x=$arg1:u7", "u7", "Unknown type is specified"],
-    ["p:bad vfs_read x=$arg1:string", "string", "String accepts only memory argument"],
-    ["p:bad vfs_read x=+8($arg1", "1", "Dereference is not closed"],
-    ["p:bad vfs_read x=", "", "No argument expression"],
-    ["p:bad vfs_read x=what", "what", "Invalid fetch argument"],
-    ["p:bad vfs_read x=$arg1 x=$arg2", "x=$arg2", "This argument name is already used"],
-    ["p:bad run_handlers", "run_handlers", "Invalid probed address or symbol"],
-    ["p:bad ftrace_caller", "ftrace_caller", "Failed to register probe event"],
-  ];
-  await withTracefs(async (t) => {
-    for (const [command, at, reason] of cases) {
-      await t.echo("error_log", "");
-      expect([command, await t.append("kprobe_events", command)]).toEqual([command, expect.any(Number)]);
-      const pos = at === "" ? command.length : command.lastIndexOf(at);
-      const [head, cmd, caret] = await t.lines("error_log");
-      expect(head).toMatch(/^\[ {4}\d\.\d{6}\] trace_kprobe: error: /);
-      expect([head!.replace(/.*error: /, ""), cmd, caret]).toEqual([
-        reason,
-        `  Command: ${command}`,
-        `${" ".repeat(11 + pos)}^`,
-      ]);
-    }
-    expect(await t.append("kprobe_events", "p:bad no_such_fn")).toBe(Errno.EINVAL);
-    expect(await t.append("kprobe_events", "p:bad vfs_read+4")).toBe(Errno.EILSEQ);
-    expect(await t.append("kprobe_events", "p:two vfs_read")).toBe(0);
-    expect(await t.append("kprobe_events", "p:two vfs_read")).toBe(Errno.EEXIST);
-    expect(await t.append("kprobe_events", "r:two vfs_write")).toBe(Errno.EEXIST);
-    expect(await t.append("kprobe_events", "p:two vfs_write $arg1")).toBe(Errno.EEXIST);
-    expect(await t.read("kprobe_events")).toBe("p:kprobes/two vfs_read\n");
-  });
-});
-
 test("two probes of one event are switched and removed together, or by function", async () => {
   await withTracefs(async (t, sys) => {
     await t.echo("kprobe_events", "p:own/two __x64_sys_getpid n=$arg1:u8");

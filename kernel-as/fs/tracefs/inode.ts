@@ -85,7 +85,7 @@ export function tracefs_mkdir(
   name: usize,
   parent: Dentry | null,
 ): Dentry | null {
-  const inode = simple_new_dir(tracefs_root.inode!.sb, 0o755);
+  const inode = simple_new_dir(tracefs_root.inode!.sb, 0o750);
   if (inode == null) return null;
   return tracefs_add(parent, name, inode);
 }

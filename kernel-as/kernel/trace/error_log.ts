@@ -85,7 +85,7 @@ function tracing_err_log_write(_attr: TraceAttr, _text: usize): i32 {
 export function error_log_init(): void {
   const show = tracing_err_log_show;
   const write = tracing_err_log_write;
-  const attr = trace_create_attr("error_log", 0o644, null, show, write);
+  const attr = trace_create_attr("error_log", 0o640, null, show, write);
   if (attr != null) attr.truncate = tracing_err_log_truncate;
 }
 

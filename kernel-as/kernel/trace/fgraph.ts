@@ -184,6 +184,14 @@ export function fgraph_drop_calls(): void {
   stack.owner = 0;
 }
 
+/** No call that is in progress now will be seen to return. */
+export function fgraph_drop_all(): void {
+  for (let i: u32 = 0; i < NR_STACKS && pool != 0; i++) {
+    ret_stack(i).n = 0;
+    ret_stack(i).owner = 0;
+  }
+}
+
 /** Drops the frames of a user that waits no more. */
 function forget_frames(stack: RetStack, user: usize): void {
   let kept: u32 = 0;

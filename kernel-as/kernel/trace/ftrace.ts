@@ -65,8 +65,9 @@ export function ftrace_ops_test(ops: FtraceOps, site: u32): bool {
 /** The one function that all calls run, as a site to follow; 0: a trampoline
  * has to be asked, or wants to know. */
 function single_target(site: u32, rec: DynFtrace): u32 {
+  if (!ftrace_enabled) return site;
   if (calls_followed) return 0;
-  if (rec.attached == 0 || !ftrace_enabled) return site;
+  if (rec.attached == 0) return site;
   const at = changetype<FtraceAttach>(rec.attached);
   return at.next == 0 ? at.ops.direct : 0;
 }

@@ -193,5 +193,5 @@ export function ftrace_create_filter(
   ftrace_alloc_hash(filter.hash);
   ftrace_watch_hash(filter.hash);
   const data = changetype<usize>(filter);
-  tracefs_create_file(name, 0o644, dir, data, regex_fops);
+  tracefs_create_file(name, 0o640, dir, data, regex_fops);
 }

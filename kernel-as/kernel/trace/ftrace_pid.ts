@@ -70,7 +70,7 @@ function follow_fork(child: Task): void {
 }
 
 function create_pid_file(name: string, pids: TracePids): void {
-  const attr = trace_create_attr(name, 0o644, null, pids_show, pids_write);
+  const attr = trace_create_attr(name, 0o640, null, pids_show, pids_write);
   if (attr == null) return;
   attr.data = changetype<usize>(pids);
   attr.truncate = pids_truncate;

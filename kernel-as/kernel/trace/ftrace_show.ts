@@ -165,7 +165,7 @@ function create_list(
   list.op.start = t_start;
   list.op.next = t_next;
   list.op.show = show;
-  tracefs_create_file(name, 0o444, dir, changetype<usize>(list), list.fops);
+  tracefs_create_file(name, 0o440, dir, changetype<usize>(list), list.fops);
 }
 
 export function ftrace_show_init(dir: Dentry | null): void {

@@ -11,7 +11,10 @@ import { kstrto_value, kstrtoint } from "../../lib/kstrtox";
 import { snprintf } from "../../lib/vsprintf";
 import { cmdline_number, saved_command_line } from "../cmdline";
 import { pr_warn } from "../printk/printk";
+import { unwind_current } from "../sched/core";
 import { CtlTable, ctl_init } from "../sysctl";
+import { calls_followed } from "./call_stack";
+import { fgraph_drop_all } from "./fgraph";
 import { ftrace_enabled, ftrace_set_enabled } from "./ftrace";
 
 const ctl = memory.data(offsetof<CtlTable>(), 4);
@@ -27,10 +30,20 @@ function is_switch(): bool {
   return cmdline_number(saved_command_line, "ftrace.switch", 0) != 0;
 }
 
+/** While ftrace is off, calls begin and end unseen. */
+function ftrace_switch(on: bool): i32 {
+  if (on == ftrace_enabled) return 0;
+  const err = ftrace_set_enabled(on);
+  if (err != 0) return err;
+  if (!on) fgraph_drop_all();
+  else if (calls_followed) unwind_current();
+  return 0;
+}
+
 function ftrace_enabled_set(_ctl: CtlTable, text: usize): i32 {
   if (kstrtoint(text, 0) != 0) return -Errno.EINVAL;
   const on = kstrto_value != 0;
-  if (on || is_switch()) return ftrace_set_enabled(on);
+  if (on || is_switch()) return ftrace_switch(on);
   if (!warned) {
     warned = true;
     pr_warn(

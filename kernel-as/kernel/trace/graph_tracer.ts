@@ -135,7 +135,7 @@ export function graph_tracer_init(): void {
     "#### no functions disabled ####",
   );
   const write = graph_depth_write;
-  trace_create_attr("max_graph_depth", 0o644, null, graph_depth_show, write);
+  trace_create_attr("max_graph_depth", 0o640, null, graph_depth_show, write);
   const show = tracing_thresh_show;
-  trace_create_attr("tracing_thresh", 0o644, null, show, tracing_thresh_write);
+  trace_create_attr("tracing_thresh", 0o640, null, show, tracing_thresh_write);
 }

@@ -44,5 +44,5 @@ function tracing_clock_write(_attr: TraceAttr, text: usize): i32 {
 
 export function trace_clock_init(): void {
   const show = tracing_clock_show;
-  trace_create_attr("trace_clock", 0o644, null, show, tracing_clock_write);
+  trace_create_attr("trace_clock", 0o640, null, show, tracing_clock_write);
 }

@@ -120,8 +120,8 @@ function event_format_show(m: SeqFile, _v: usize): i32 {
 export function create_event_info(dir: Dentry, enable: usize): void {
   const format = event_format_show;
   const id = event_id_show;
-  const a = trace_create_attr("format", 0o444, dir, format, null);
-  const b = trace_create_attr("id", 0o444, dir, id, null);
+  const a = trace_create_attr("format", 0o440, dir, format, null);
+  const b = trace_create_attr("id", 0o440, dir, id, null);
   if (a != null) a.data = enable;
   if (b != null) b.data = enable;
 }

@@ -82,11 +82,11 @@ function set_event_truncate(_attr: TraceAttr): i32 {
 
 export function trace_event_list_init(): void {
   const all = available_events_show;
-  trace_create_attr("available_events", 0o444, null, all, null);
+  trace_create_attr("available_events", 0o440, null, all, null);
   const show = set_event_show;
   const attr = trace_create_attr(
     "set_event",
-    0o644,
+    0o640,
     null,
     show,
     set_event_write,

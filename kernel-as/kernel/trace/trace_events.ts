@@ -141,7 +141,7 @@ function make_group(name: usize): EventGroup | null {
   const show = system_enable_show;
   const attr = trace_create_attr(
     "enable",
-    0o644,
+    0o640,
     dir,
     show,
     system_enable_write,
@@ -182,7 +182,7 @@ export function trace_event_add(tk: TraceKprobe): i32 {
   const show = event_enable_show;
   const attr = trace_create_attr(
     "enable",
-    0o644,
+    0o640,
     dir,
     show,
     event_enable_write,
@@ -216,6 +216,6 @@ export function trace_events_init(
   events_dir = tracefs_create_dir("events", null);
   const show = system_enable_show;
   const write = system_enable_write;
-  const attr = trace_create_attr("enable", 0o644, events_dir, show, write);
+  const attr = trace_create_attr("enable", 0o640, events_dir, show, write);
   if (attr != null) attr.data = 1;
 }

@@ -104,21 +104,21 @@ function saved_cmdlines_size_write(_attr: TraceAttr, text: usize): i32 {
 
 function create_control_files(): void {
   const ro = available_tracers_show;
-  trace_create_attr("available_tracers", 0o444, null, ro, null);
+  trace_create_attr("available_tracers", 0o440, null, ro, null);
   const set = tracing_set_trace_write;
-  trace_create_attr("current_tracer", 0o644, null, current_tracer_show, set);
+  trace_create_attr("current_tracer", 0o640, null, current_tracer_show, set);
   trace_create_attr(
     "tracing_on",
-    0o644,
+    0o640,
     null,
     tracing_on_show,
     rb_simple_write,
   );
   const saved = tracing_saved_cmdlines_show;
-  trace_create_attr("saved_cmdlines", 0o444, null, saved, null);
+  trace_create_attr("saved_cmdlines", 0o440, null, saved, null);
   trace_create_attr(
     "saved_cmdlines_size",
-    0o644,
+    0o640,
     null,
     saved_cmdlines_size_show,
     saved_cmdlines_size_write,
@@ -132,18 +132,18 @@ function tracing_module_coming(name: usize): void {
 }
 
 function create_buffer_size(name: string, mode: u32, dir: Dentry | null): void {
-  const write = mode == 0o644 ? tracing_entries_write : null;
+  const write = mode == 0o640 ? tracing_entries_write : null;
   trace_create_attr(name, mode, dir, tracing_entries_show, write);
 }
 
 /** One CPU: its files are those of the whole. */
 function create_buffer_files(): void {
-  create_buffer_size("buffer_size_kb", 0o644, null);
-  create_buffer_size("buffer_total_size_kb", 0o444, null);
+  create_buffer_size("buffer_size_kb", 0o640, null);
+  create_buffer_size("buffer_total_size_kb", 0o440, null);
   const cpus = tracefs_create_dir("per_cpu", null);
   const cpu = tracefs_create_dir("cpu0", cpus);
-  create_buffer_size("buffer_size_kb", 0o644, cpu);
-  trace_create_attr("stats", 0o444, cpu, tracing_stats_show, null);
+  create_buffer_size("buffer_size_kb", 0o640, cpu);
+  trace_create_attr("stats", 0o440, cpu, tracing_stats_show, null);
   trace_seq_init(null);
   trace_seq_init(cpu);
   trace_pipe_init(null);

@@ -1,17 +1,18 @@
 // trace_kprobe.ts - probe events: made, removed, switched on and off.
 //
-//   p[:[GRP/][EVENT]] [MOD:]SYM[+0] [ARGS]        on entry
+//   p[:[GRP/][EVENT]] [MOD:]SYM[+0]|ADDR [ARGS]   on entry
 //   r[MAX][:[GRP/][EVENT]] [MOD:]SYM [ARGS]       on return; also SYM%return
-//   -:[GRP/]EVENT [[MOD:]SYM]                     removes all, or those of SYM
+//   -:[GRP/][EVENT] [[MOD:]SYM]                   removes all, or those of SYM
 //
 // An event may have several probes, with the same arguments. A probe on MOD:SYM
 // waits for its module.
 // Mirrors Linux kernel/trace/trace_kprobe.c.
 
 import { Errno } from "../../abi";
-import { isdigit, strchr, strcmp, strlen, strstr } from "../../lib/string";
+import { isdigit, strchr, strcmp, streq_lit, strlen } from "../../lib/string";
 import { snprintf } from "../../lib/vsprintf";
 import { kfree, kstrdup, kstrdup_lit, kzalloc } from "../../mm/slab";
+import { KsymTable, ksym_find, vmlinux_syms } from "../kallsyms";
 import { kprobe_lookup_symbol } from "../kprobes";
 import { pr_warn } from "../printk/printk";
 import { MAXACTIVE_MAX } from "../kretprobes";
@@ -22,8 +23,10 @@ import {
   nr_ftrace_sites,
 } from "./ftrace_sym";
 import {
+  delete_probe,
   delete_probes,
   find_trace_kprobe,
+  first_trace_kprobe,
   free_trace_kprobe,
   link_event,
   probes_module,
@@ -36,13 +39,13 @@ import { trace_number, trace_parse_number } from "./trace_parser";
 import { MAX_ARGS, ProbeArg, TraceKprobe, probe_arg } from "./trace_probe";
 import {
   is_good_name,
+  is_good_system_name,
   trace_probe_log_err,
   trace_probe_log_init,
   traceprobe_parse_arg,
 } from "./trace_probe_args";
 
 const MAX_NAME: u32 = 64;
-const RETURN_SUFFIX = memory.data<u8>([37, 114, 101, 116, 117, 114, 110, 0]);
 
 function alloc_trace_kprobe(): TraceKprobe | null {
   const size = offsetof<TraceKprobe>() + MAX_ARGS * offsetof<ProbeArg>();
@@ -62,7 +65,7 @@ function alloc_trace_kprobe(): TraceKprobe | null {
 function parse_maxactive(tk: TraceKprobe, word: usize): i32 {
   if (load<u8>(word + 1) == 0) return 0;
   if (!tk.is_ret) {
-    return trace_probe_log_err(word + 1, "Maxactive is not for kprobe");
+    return trace_probe_log_err(word + 1, "Maxactive is only for function exit");
   }
   if (!isdigit(load<u8>(word + 1)) || !trace_parse_number(word + 1)) {
     return trace_probe_log_err(word + 1, "Invalid maxactive number");
@@ -74,24 +77,30 @@ function parse_maxactive(tk: TraceKprobe, word: usize): i32 {
   return 0;
 }
 
-/** "[GRP/][EVENT]" */
+function parse_group_name(tk: TraceKprobe, name: usize): i32 {
+  if (load<u8>(name) == 0) {
+    return trace_probe_log_err(name, "Group name is not specified");
+  }
+  if (strlen(name) >= MAX_NAME) {
+    return trace_probe_log_err(name, "Group name is too long");
+  }
+  if (!is_good_system_name(name)) {
+    const text = "Group name must follow the same rules as C identifiers";
+    return trace_probe_log_err(name, text);
+  }
+  tk.group = kstrdup(name);
+  return 0;
+}
+
+/** "[GRP/][EVENT]"; a dot does for the slash. */
 function parse_event_name(tk: TraceKprobe, name: usize): i32 {
-  const slash = strchr(name, 47);
+  let slash = strchr(name, 47);
+  if (slash == 0) slash = strchr(name, 46);
   if (slash != 0) {
     store<u8>(slash, 0);
-    if (slash == name) {
-      return trace_probe_log_err(name, "Group name is not specified");
-    }
-    if (strlen(name) >= MAX_NAME) {
-      return trace_probe_log_err(name, "Group name is too long");
-    }
-    if (!is_good_name(name)) {
-      const text = "Group name must follow the same rules as C identifiers";
-      return trace_probe_log_err(name, text);
-    }
-    tk.group = kstrdup(name);
+    const err = parse_group_name(tk, name);
     name = slash + 1;
-    if (load<u8>(name) == 0) return 0;
+    if (err != 0 || load<u8>(name) == 0) return err;
   }
   if (load<u8>(name) == 0) {
     return trace_probe_log_err(name, "Event name is not specified");
@@ -125,29 +134,69 @@ function site_of_addr(addr: u64): u32 {
   return 0;
 }
 
+/** An address that is no function's stays 0: it cannot be registered. */
+function parse_address(tk: TraceKprobe, word: usize): i32 {
+  tk.symbol = kstrdup(word);
+  tk.rp.kp.addr = site_of_addr(trace_number);
+  return tk.symbol == 0 ? -Errno.ENOMEM : 0;
+}
+
+/** Symbols called name in the kernel and in all modules; at most 2. */
+function number_of_same_symbols(name: usize): u32 {
+  let n: u32 = 0;
+  let at = changetype<usize>(vmlinux_syms());
+  for (; at != 0 && n < 2; at = load<usize>(at)) {
+    const table = changetype<KsymTable>(at);
+    if (ksym_find(table, name, 1) != null) n++;
+    if (ksym_find(table, name, 2) != null) n++;
+  }
+  return n;
+}
+
+/** "[MOD:]SYM": 0, -ENOENT, or -EADDRNOTAVAIL when it could be several. */
+function validate_probe_symbol(symbol: usize): i32 {
+  if (strchr(symbol, 58) != 0) {
+    const known = kprobe_lookup_symbol(symbol) != null;
+    return known || probes_module(symbol, 0) ? 0 : -Errno.ENOENT;
+  }
+  const n = number_of_same_symbols(symbol);
+  if (n > 1) return -Errno.EADDRNOTAVAIL;
+  return n == 0 ? -Errno.ENOENT : 0;
+}
+
+/** Cuts "%return" off; any other suffix of that kind is wrong. */
+function parse_suffix(tk: TraceKprobe, word: usize): i32 {
+  const percent = strchr(word, 37);
+  if (percent == 0) return 0;
+  if (!streq_lit(percent, "%return")) {
+    return trace_probe_log_err(percent, "Invalid probed address suffix");
+  }
+  store<u8>(percent, 0);
+  tk.is_ret = true;
+  return 0;
+}
+
 /** "SYM+offs", "SYM%return" or an address. */
 function parse_symbol(tk: TraceKprobe, word: usize): i32 {
-  const suffix = strstr(word, RETURN_SUFFIX);
-  if (suffix != 0 && load<u8>(suffix + 7) == 0) {
-    store<u8>(suffix, 0);
-    tk.is_ret = true;
-  }
-  tk.symbol = kstrdup(word);
+  if (trace_parse_number(word)) return parse_address(tk, word);
+  let err = parse_suffix(tk, word);
+  if (err != 0) return err;
   const kp = tk.rp.kp;
-  if (trace_parse_number(word)) {
-    kp.addr = site_of_addr(trace_number);
-    if (kp.addr != 0) return 0;
-    return trace_probe_log_err(word, "Invalid probed address or symbol");
-  }
   const plus = strchr(word, 43);
   if (plus != 0) {
     store<u8>(plus, 0);
     if (!trace_parse_number(plus + 1) || trace_number > u32.MAX_VALUE) {
-      return trace_probe_log_err(plus, "Invalid probed address or symbol");
+      return trace_probe_log_err(word, "Invalid probed address or symbol");
     }
     kp.offset = <u32>trace_number;
   }
-  if (kprobe_lookup_symbol(word) == null && !probes_module(word, 0)) {
+  tk.symbol = kstrdup(word);
+  err = validate_probe_symbol(word);
+  if (err == -Errno.EADDRNOTAVAIL) {
+    trace_probe_log_err(word, "The symbol is not unique");
+    return err;
+  }
+  if (err != 0) {
     return trace_probe_log_err(word, "Invalid probed address or symbol");
   }
   if (kp.offset != 0 && tk.is_ret) {
@@ -165,8 +214,10 @@ function default_names(tk: TraceKprobe): i32 {
     const size = strlen(tk.symbol) + 16;
     const name = kzalloc(size);
     const kind: u64 = tk.is_ret ? 114 : 112;
+    const kp = tk.rp.kp;
     if (name != 0) {
-      snprintf(name, size, "%c_%s_%u", kind, tk.symbol, tk.rp.kp.offset);
+      const format = kp.symbol_name == 0 ? "%c_%s" : "%c_%s_%u";
+      snprintf(name, size, format, kind, tk.symbol, kp.offset);
       for (let p = name; load<u8>(p) != 0; p++) {
         const c = load<u8>(p);
         if (c == 58 || c == 43 || c == 46) store<u8>(p, 95);
@@ -249,9 +300,7 @@ function parse_words(tk: TraceKprobe, head: usize): i32 {
   let err = parse_head(tk, head);
   if (err != 0) return err;
   const where = trace_get_user();
-  if (where == 0) {
-    return trace_probe_log_err(head, "No probed address or symbol");
-  }
+  if (where == 0) return -Errno.EINVAL;
   err = parse_symbol(tk, where);
   if (err == 0) err = default_names(tk);
   if (err == 0) err = parse_args(tk);
@@ -273,7 +322,28 @@ function trace_kprobe_create(head: usize): i32 {
   return err;
 }
 
-/** "-:[GRP/]EVENT [SYM]" */
+function delete_event(event: usize, group: usize, symbol: usize): i32 {
+  const tk = find_trace_kprobe(event, group);
+  return tk == null ? -Errno.ENOENT : delete_probes(tk, symbol);
+}
+
+/** All events of a group, up to the first that is enabled. */
+function delete_group(group: usize, symbol: usize): i32 {
+  let err = -Errno.ENOENT;
+  let at = first_trace_kprobe();
+  while (at != 0) {
+    const tk = tk_at(at);
+    at = tk.next;
+    if (strcmp(tk.group, group) != 0) continue;
+    if (symbol != 0 && strcmp(tk.symbol, symbol) != 0) continue;
+    if (tk.enabled) return -Errno.EBUSY;
+    delete_probe(tk);
+    err = 0;
+  }
+  return err;
+}
+
+/** "-:[GRP/][EVENT] [SYM]" */
 function trace_kprobe_delete(head: usize): i32 {
   if (load<u8>(head + 1) != 58) return -Errno.EINVAL;
   let event = head + 2;
@@ -284,9 +354,9 @@ function trace_kprobe_delete(head: usize): i32 {
     group = event;
     event = slash + 1;
   }
-  const tk = find_trace_kprobe(event, group);
-  if (tk == null) return -Errno.ENOENT;
-  return delete_probes(tk, trace_get_user());
+  const symbol = trace_get_user();
+  if (load<u8>(event) != 0) return delete_event(event, group, symbol);
+  return group == 0 ? -Errno.EINVAL : delete_group(group, symbol);
 }
 
 /** One line of kprobe_events; 0 or -errno. */

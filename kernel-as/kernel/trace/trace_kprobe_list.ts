@@ -149,7 +149,7 @@ function unlink_event(tk: TraceKprobe): void {
   }
 }
 
-function delete_probe(tk: TraceKprobe): void {
+export function delete_probe(tk: TraceKprobe): void {
   unlink_event(tk);
   unregister_trace_kprobe(tk);
   const left = find_trace_kprobe(tk.event, tk.group);

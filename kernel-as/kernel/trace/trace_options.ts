@@ -136,7 +136,7 @@ function trace_option_write(attr: TraceAttr, text: usize): i32 {
 export function trace_options_init(): void {
   trace_create_attr(
     "trace_options",
-    0o644,
+    0o640,
     null,
     tracing_trace_options_show,
     tracing_trace_options_write,
@@ -148,7 +148,7 @@ export function trace_options_init(): void {
 function create_option_file(dir: Dentry | null, i: u32): void {
   const attr = trace_create_attr(
     option_name(i),
-    0o644,
+    0o640,
     dir,
     trace_option_show,
     trace_option_write,

@@ -171,5 +171,5 @@ export function trace_pipe_init(dir: Dentry | null): void {
   tracing_pipe_fops.read = tracing_read_pipe;
   tracing_pipe_fops.poll = tracing_poll_pipe;
   tracing_pipe_fops.release = tracing_release_pipe;
-  tracefs_create_file("trace_pipe", 0o444, dir, 0, tracing_pipe_fops);
+  tracefs_create_file("trace_pipe", 0o440, dir, 0, tracing_pipe_fops);
 }

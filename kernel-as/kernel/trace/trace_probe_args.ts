@@ -8,7 +8,7 @@
 // Mirrors Linux kernel/trace/trace_probe.c.
 
 import { Errno } from "../../abi";
-import { isdigit, strchr, streq_lit, strlen } from "../../lib/string";
+import { isdigit, strchr, strcmp, streq_lit, strlen } from "../../lib/string";
 import { strstarts_lit } from "../../lib/string";
 import { kstrdup, kzalloc } from "../../mm/slab";
 import { snprintf } from "../../lib/vsprintf";
@@ -27,6 +27,11 @@ import { trace_number, trace_parse_number } from "./trace_parser";
 
 /** Where kernel data is shown; kallsyms.ts. */
 const DATA_BASE: u64 = 0xffff888000000000;
+
+const MAX_ARG_NAME_LEN: u32 = 32;
+const MAX_ARGSTR_LEN: u32 = 63;
+/** Spelled as Linux spells it. */
+const BAD_VAR: string = "Invalid $-valiable specified";
 
 /** The command that is parsed: as written, and the copy that is cut up. */
 let command: usize = 0;
@@ -55,6 +60,16 @@ export function is_good_name(s: usize): bool {
   while (load<u8>(s) != 0)
     if (!is_name_char(load<u8>(s++), false)) return false;
   return true;
+}
+
+/** Names of groups may also have hyphens. */
+export function is_good_system_name(s: usize): bool {
+  let first = true;
+  for (; load<u8>(s) != 0; s++, first = false) {
+    const c = load<u8>(s);
+    if (c != 45 && !is_name_char(c, first)) return false;
+  }
+  return !first;
 }
 
 function number_type(arg: ProbeArg, t: usize, type: u32): bool {
@@ -94,6 +109,22 @@ function register_param(s: usize): u32 {
   return streq_lit(s, "r9") ? 5 : 6;
 }
 
+/** "$argN"; there is no stack in memory that $stackN could look at. */
+function parse_entry_variable(arg: ProbeArg, s: usize): i32 {
+  if (strstarts_lit(s, "$stack")) {
+    return trace_probe_log_err(s, "Invalid stack number");
+  }
+  if (!strstarts_lit(s, "$arg") || !trace_parse_number(s + 4)) {
+    return trace_probe_log_err(s, BAD_VAR);
+  }
+  if (trace_number - 1 >= 6) {
+    return trace_probe_log_err(s, "Invalid argument number");
+  }
+  arg.fetch = Fetch.ARG;
+  arg.param = <u32>trace_number - 1;
+  return 0;
+}
+
 function parse_variable(tk: TraceKprobe, arg: ProbeArg, s: usize): i32 {
   if (streq_lit(s, "$comm") || streq_lit(s, "$COMM")) {
     if (arg.nr_derefs != 0) {
@@ -107,16 +138,8 @@ function parse_variable(tk: TraceKprobe, arg: ProbeArg, s: usize): i32 {
     if (tk.is_ret) return 0;
     return trace_probe_log_err(s, "$retval is not available on probe");
   }
-  const wrong = "Invalid $-variable specified";
-  if (!strstarts_lit(s, "$arg") || tk.is_ret) {
-    return trace_probe_log_err(s, wrong);
-  }
-  if (!trace_parse_number(s + 4) || trace_number - 1 >= 6) {
-    return trace_probe_log_err(s, wrong);
-  }
-  arg.fetch = Fetch.ARG;
-  arg.param = <u32>trace_number - 1;
-  return 0;
+  if (tk.is_ret) return trace_probe_log_err(s, BAD_VAR);
+  return parse_entry_variable(arg, s);
 }
 
 function parse_register(tk: TraceKprobe, arg: ProbeArg, s: usize): i32 {
@@ -134,6 +157,9 @@ function parse_register(tk: TraceKprobe, arg: ProbeArg, s: usize): i32 {
 /** @ADDR, as kallsyms shows addresses, or @SYMBOL. */
 function parse_memory(arg: ProbeArg, s: usize): i32 {
   let addr: u64 = 0;
+  if (load<u8>(s + 1) == 43) {
+    return trace_probe_log_err(s, "File offset is not available with kprobe");
+  }
   if (trace_parse_number(s + 1)) addr = trace_number;
   else {
     const sym = kallsyms_lookup_name(s + 1);
@@ -150,7 +176,7 @@ function parse_memory(arg: ProbeArg, s: usize): i32 {
 /** The outermost offset comes first in the text and last in the list. */
 function push_deref(arg: ProbeArg, s: usize, offset: i32): i32 {
   if (arg.nr_derefs == MAX_DEREFS) {
-    return trace_probe_log_err(s, "Dereference is nested too deep");
+    return trace_probe_log_err(s, "Dereference is too much nested");
   }
   const first = changetype<usize>(arg) + offsetof<ProbeArg>("deref0");
   for (let i = arg.nr_derefs; i > 0; i--) {
@@ -163,14 +189,16 @@ function push_deref(arg: ProbeArg, s: usize, offset: i32): i32 {
 
 function parse_deref(tk: TraceKprobe, arg: ProbeArg, s: usize): i32 {
   const open = strchr(s, 40);
-  if (open == 0) return trace_probe_log_err(s, "Dereference is not opened");
-  const end = s + strlen(s) - 1;
-  if (load<u8>(end) != 41) {
-    return trace_probe_log_err(end, "Dereference is not closed");
-  }
+  if (open == 0) return trace_probe_log_err(s, "Dereference needs a brace");
   store<u8>(open, 0);
-  if (!trace_parse_number(s + 1) || trace_number > <u64>i32.MAX_VALUE) {
+  // "+u8(…)": memory of the user's, which is the same here.
+  const digits = load<u8>(s + 1) == 117 ? s + 2 : s + 1;
+  if (!trace_parse_number(digits) || trace_number > <u64>i32.MAX_VALUE) {
     return trace_probe_log_err(s, "Invalid dereference offset");
+  }
+  const end = open + strlen(open + 1);
+  if (load<u8>(end) != 41) {
+    return trace_probe_log_err(end + 1, "Dereference brace is not closed");
   }
   const minus = load<u8>(s) == 45;
   const offset = minus ? -(<i32>trace_number) : <i32>trace_number;
@@ -196,19 +224,20 @@ function parse_fetch(tk: TraceKprobe, arg: ProbeArg, s: usize): i32 {
 
 function parse_body(tk: TraceKprobe, arg: ProbeArg, body: usize): i32 {
   const colon = strchr(body, 58);
-  arg.type = ProbeType.X;
+  if (colon != 0) store<u8>(colon, 0);
+  const comm = streq_lit(body, "$comm") || streq_lit(body, "$COMM");
+  if (comm && colon != 0 && !streq_lit(colon + 1, "string")) {
+    const text = "$comm and immediate-string only accepts string type";
+    return trace_probe_log_err(colon + 1, text);
+  }
+  arg.type = comm ? ProbeType.STRING : ProbeType.X;
   arg.size = 8;
-  if (colon != 0) {
-    store<u8>(colon, 0);
-    if (!parse_type(arg, colon + 1)) {
-      return trace_probe_log_err(colon + 1, "Unknown type is specified");
-    }
+  if (colon != 0 && !parse_type(arg, colon + 1)) {
+    return trace_probe_log_err(colon + 1, "Unknown type is specified");
   }
   const err = parse_fetch(tk, arg, body);
   if (err != 0) return err;
-  if (arg.fetch == Fetch.COMM && colon == 0) arg.type = ProbeType.STRING;
-  const memory_arg = arg.nr_derefs != 0 || arg.fetch == Fetch.COMM;
-  if (arg.type == ProbeType.STRING && !memory_arg) {
+  if (arg.type == ProbeType.STRING && arg.nr_derefs == 0 && !comm) {
     return trace_probe_log_err(
       colon + 1,
       "String accepts only memory argument",
@@ -230,28 +259,32 @@ function name_arg(tk: TraceKprobe, arg: ProbeArg, word: usize): usize {
   return eq + 1;
 }
 
+/** Names that the fields of every record have. */
+function is_reserved_name(s: usize): bool {
+  if (streq_lit(s, "common_type") || streq_lit(s, "common_flags")) return true;
+  if (streq_lit(s, "common_pid") || streq_lit(s, "common_tgid")) return true;
+  if (streq_lit(s, "common_preempt_count")) return true;
+  if (streq_lit(s, "__probe_ip") || streq_lit(s, "__probe_func")) return true;
+  return streq_lit(s, "__probe_ret_ip");
+}
+
 function check_name(tk: TraceKprobe, arg: ProbeArg, word: usize): i32 {
   if (load<u8>(arg.name) == 0) {
     return trace_probe_log_err(word, "Argument name is not specified");
+  }
+  if (strlen(arg.name) >= MAX_ARG_NAME_LEN) {
+    return trace_probe_log_err(word, "Argument name is too long");
   }
   if (!is_good_name(arg.name)) {
     const text = "Argument name must follow the same rules as C identifiers";
     return trace_probe_log_err(word, text);
   }
+  let used = is_reserved_name(arg.name);
   for (let i: u32 = 0; i < tk.nr_args; i++) {
-    if (same_name(probe_arg(tk, i).name, arg.name)) {
-      return trace_probe_log_err(word, "This argument name is already used");
-    }
+    if (strcmp(probe_arg(tk, i).name, arg.name) == 0) used = true;
   }
-  return 0;
-}
-
-function same_name(a: usize, b: usize): bool {
-  while (load<u8>(a) != 0 && load<u8>(a) == load<u8>(b)) {
-    a++;
-    b++;
-  }
-  return load<u8>(a) == load<u8>(b);
+  if (!used) return 0;
+  return trace_probe_log_err(word, "This argument name is already used");
 }
 
 /** Adds the argument that the word describes to tk; 0 or -errno. */
@@ -263,6 +296,9 @@ export function traceprobe_parse_arg(tk: TraceKprobe, word: usize): i32 {
   if (err == 0) err = check_name(tk, arg, word);
   if (err == 0 && load<u8>(body) == 0) {
     err = trace_probe_log_err(body, "No argument expression");
+  }
+  if (err == 0 && strlen(body) > MAX_ARGSTR_LEN) {
+    err = trace_probe_log_err(body, "Argument expression is too long");
   }
   if (err == 0) err = parse_body(tk, arg, body);
   arg.offset = tk.data_size;

@@ -33,5 +33,5 @@ function tracing_readme_show(m: SeqFile, _v: usize): i32 {
 }
 
 export function trace_readme_init(): void {
-  trace_create_attr("README", 0o444, null, tracing_readme_show, null);
+  trace_create_attr("README", 0o440, null, tracing_readme_show, null);
 }

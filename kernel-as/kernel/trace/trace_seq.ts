@@ -149,5 +149,5 @@ export function trace_seq_init(dir: Dentry | null): void {
   tracing_fops.write = tracing_write_stub;
   tracing_fops.llseek = tracing_lseek;
   tracing_fops.release = tracing_release;
-  tracefs_create_file("trace", 0o644, dir, 0, tracing_fops);
+  tracefs_create_file("trace", 0o640, dir, 0, tracing_fops);
 }

@@ -16,13 +16,15 @@ export interface TracingInput {
 
 /** How a call of leaf() is watched. */
 function states(patch: Uint8Array): Record<string, (sys: SysCalls, kernel: object) => Promise<void>> {
-  const tracer = async (sys: SysCalls, name: string): Promise<void> => {
-    await writeText(sys, `${TRACING}/set_ftrace_filter`, "leaf\n");
+  const tracer = async (sys: SysCalls, name: string, filter = "leaf"): Promise<void> => {
+    await writeText(sys, `${TRACING}/set_ftrace_filter`, `${filter}\n`);
     await writeText(sys, `${TRACING}/current_tracer`, `${name}\n`);
   };
   return {
     bare: () => Promise.resolve(),
     "function tracer": (sys) => tracer(sys, "function"),
+    // Every site holds its trampoline then: it tells who calls.
+    "function tracer on another function": (sys) => tracer(sys, "function", "vfs_read"),
     function_graph: (sys) => tracer(sys, "function_graph"),
     kprobe: async (sys) => {
       await writeText(sys, `${TRACING}/kprobe_events`, "p:bench leaf\n");
