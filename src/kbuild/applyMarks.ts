@@ -24,8 +24,9 @@ const MACROS: Record<string, string> = {
 };
 
 export function applyMarks(found: Changes, marks: Mark[], kernel: KernelIndex, object: KObject): Marked {
-  const sections = bootSections(kernel);
   const result: Marked = { changes: found, notes: [], reasons: [] };
+  if (marks.length === 0) return result;
+  const sections = bootSections(kernel);
   for (const mark of marks) {
     if (!exists(mark, sections, kernel, object)) {
       const macro = MACROS[mark.kind] ?? `KPATCH_${mark.kind.toUpperCase()}_CALLBACK`;
