@@ -52,7 +52,8 @@ export function buildModule(
   // Pieces of the kernel that melt into a module are none of its source.
   const own = image.functions.filter((f) => f.kind !== "inline");
   const files = [...new Set(own.map((f) => f.file))];
-  return { ko, image: inModule(name, file, files, image) };
+  const layouts = [...object.layouts].filter(([name]) => files.includes(fileOf(name)));
+  return { ko, image: { ...inModule(name, file, files, image), layouts: Object.fromEntries(layouts) } };
 }
 
 /** What other modules offer: their own functions, not their copies of helpers. */
@@ -66,7 +67,7 @@ function otherModules(kernel: KernelImage, file: string): ModuleImage[] {
     });
 }
 
-function inModule(module: string, root: string, files: string[], image: LinkedModule["image"]): ModuleImage {
+function inModule(module: string, root: string, files: string[], image: LinkedModule["image"]) {
   const mark = <T>(list: T[]) => list.map((x) => ({ ...x, module }));
   const { functions, globals, data } = image;
   return { name: module, root, files, functions: mark(functions), globals: mark(globals), data: mark(data) };

@@ -13,6 +13,7 @@ import type { KObject } from "./kobject";
 import { markAtomic, NOSLEEP_LIST } from "./nosleep";
 import { listed, NOTRACE_LIST } from "./notrace";
 import { readObject } from "./object";
+import { managedErrors, ownText, topLevelError } from "./ownErrors";
 import { TopLevelCode } from "./start";
 import { COMPILE_BASE } from "./symbolic";
 
@@ -66,15 +67,15 @@ export async function compileTree(
       if (diagnostic) found.push(diagnostic);
     },
   });
-  if (result.error instanceof TopLevelCode) found.push(topLevel(result.error));
+  // asc reports what a transform throws with our stack: that is no news for an author.
+  if (result.error instanceof TopLevelCode) return ownErrors([topLevelError(result.error, files)]);
   const errors = found.filter((d) => d.severity === "error");
   if (errors.length > 0) {
-    // asc reports what a transform throws with our stack: that is no news for an author.
-    const said = result.error instanceof TopLevelCode ? `ERROR: ${result.error.message}\n` : null;
-    const text = said ?? withoutWarnings(result.stderr.toString());
-    return { kind: "compile-error", diagnostics: errors, text };
+    return { kind: "compile-error", diagnostics: errors, text: withoutWarnings(result.stderr.toString()) };
   }
   if (result.error || !object) throw result.error ?? new Error("asc: no module");
+  const managed = managedErrors(object, files);
+  if (managed.length > 0) return ownErrors(managed);
   return { kind: "compiled", object, warnings: found, read: [...read] };
 }
 
@@ -84,14 +85,6 @@ function withoutWarnings(text: string): string {
   return messages.filter((message) => !message.startsWith("WARNING ")).join("");
 }
 
-function topLevel(error: TopLevelCode): Diagnostic {
-  return {
-    file: error.file,
-    line: 1,
-    column: 1,
-    length: 0,
-    message: error.message,
-    code: 0,
-    severity: "error",
-  };
+function ownErrors(diagnostics: Diagnostic[]): CompileResult {
+  return { kind: "compile-error", diagnostics, text: ownText(diagnostics) };
 }

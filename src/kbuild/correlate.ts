@@ -35,7 +35,7 @@ export function correlate(
   foreign: Set<string>,
   scope: Set<string> | null = null,
 ): Correlation {
-  const object = scope === null ? whole : within(whole, scope);
+  const object = scope === null ? whole : within(whole, scope, kernel);
   const functions = filterMap(object.functions, (f) => f.kind !== "inline" && !foreign.has(f.file));
   // What only other files made of a file (its generics) is not compiled with it.
   const compiled = (f: ImageFunction) =>
@@ -53,15 +53,15 @@ export function correlate(
       filterMap(kernel.data, (d) => !d.name.startsWith("fn:")),
       filterMap(object.data, (d) => d.kind === "buffer" && isOurs(d.name)),
     ),
-    layouts: pairs(new Map(Object.entries(kernel.image.layouts)), object.layouts),
+    layouts: pairs(kernel.layouts, object.layouts),
   };
 }
 
-/** The part of an object that comes from some files. */
-function within(object: KObject, scope: Set<string>): KObject {
+/** The part of an object that comes from some files, and what only they made of others (another kind of a generic). */
+function within(object: KObject, scope: Set<string>, kernel: KernelIndex): KObject {
   return {
     ...object,
-    functions: filterMap(object.functions, (f) => scope.has(f.file)),
+    functions: filterMap(object.functions, (f) => scope.has(f.file) || !kernel.functions.has(f.name)),
     globals: filterMap(object.globals, (g) => scope.has(fileOf(g.name))),
     data: filterMap(object.data, (d) => scope.has(fileOf(d.name))),
   };

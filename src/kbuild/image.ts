@@ -63,6 +63,8 @@ export interface ModuleImage {
   functions: ImageFunction[];
   globals: ImageGlobal[];
   data: ImageData[];
+  /** Of the classes its files declare. */
+  layouts: Record<string, KLayout>;
 }
 
 export interface KernelImage {

@@ -1,12 +1,14 @@
 /** A KernelImage, modules included, with its lists made into look-up tables. */
 
 import type { ImageData, ImageFunction, ImageGlobal, KernelImage } from "./image";
+import type { KLayout } from "./kobject";
 import { bareName } from "./names";
 
 export class KernelIndex {
   readonly functions = new Map<string, ImageFunction>();
   readonly globals = new Map<string, ImageGlobal>();
   readonly data = new Map<string, ImageData>();
+  readonly layouts = new Map<string, KLayout>();
   /** Modules that have a copy of a symbol, of a helper file they share. */
   private readonly owners = new Map<string, string[]>();
   /** Direct callers by callee. */
@@ -17,6 +19,7 @@ export class KernelIndex {
       for (const f of part.functions) this.functions.set(f.name, f);
       for (const g of part.globals) this.globals.set(g.name, g);
       for (const d of part.data) this.data.set(d.name, d);
+      for (const [name, layout] of Object.entries(part.layouts)) this.layouts.set(name, layout);
     }
     for (const m of image.modules) {
       for (const { name } of [...m.functions, ...m.globals, ...m.data]) {

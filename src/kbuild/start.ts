@@ -17,8 +17,9 @@ export class TopLevelCode extends Error {
   }
 }
 
+/** A function without a name at the top level, `start:fs/x~anonymous|0`, is one like any other. */
 export function isStart(name: string): boolean {
-  return name === "~start" || name.startsWith("start:");
+  return name === "~start" || (name.startsWith("start:") && !name.includes("~anonymous|"));
 }
 
 const SETTING =

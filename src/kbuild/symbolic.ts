@@ -11,6 +11,7 @@
  *   (global.get $abi/Errno.EINVAL)   (i32.const 22)
  *   (call $kernel/sched/Task#get:pid (i32.load offset=8
  *   (call_indirect (type $3)         (call_indirect $ftrace (param i32)
+ *   (block $fs/x/twice|inlined.7     (block $inlined.0
  */
 
 import { id, nameOf } from "./wat";
@@ -73,12 +74,23 @@ export function makeSymbolic(body: string, names: Names): SymbolicBody {
     return `(${kind} $ftrace ${names.types.get(type) ?? ""}`;
   });
   return {
-    text,
+    text: ownLabels(text),
     callees: [...callees],
     data: [...data],
     globals: [...globals],
     indirect,
   };
+}
+
+const INLINED = /\$(?:"[^"\n]*\|inlined\.\d+"|[^\s()"]*\|inlined\.\d+)/g;
+
+/** asc counts the places where a function is inlined through the whole program: one more shifts all others. */
+function ownLabels(text: string): string {
+  const labels = new Map<string, string>();
+  return text.replace(INLINED, (label) => {
+    if (!labels.has(label)) labels.set(label, `$inlined.${labels.size}`);
+    return labels.get(label)!;
+  });
 }
 
 export function dataRef(name: string, offset: number): string {
