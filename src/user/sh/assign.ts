@@ -4,7 +4,7 @@ import type { ArrayLit, Assign, Part, Word } from "./ast.ts";
 import type { Assigned, Element } from "./assigned.ts";
 import { ShellError } from "./errors.ts";
 import { expandAssigned, expandText, expandWords } from "./expand.ts";
-import { doubleQuote, traceQuote } from "./quote.ts";
+import { doubleQuote, singleQuote, traceQuote } from "./quote.ts";
 import type { Shell } from "./shell.ts";
 import { Attr } from "./vars.ts";
 import { finish } from "./word.ts";
@@ -118,6 +118,20 @@ function storeArray(sh: Shell, name: string, items: Element[], append: boolean):
     sh.vars.setElement(name, String(i), e.value, e.append);
     next = i + 1;
   }
+}
+
+/** An assignment among the arguments of `declare`; of an array only the name. */
+export function declaredText(a: Assigned): string {
+  if (typeof a.value !== "string") return a.name;
+  return `${a.name}${a.index === null ? "" : `[${a.index}]`}${a.append ? "+=" : "="}${a.value}`;
+}
+
+/** `declare -a x=( … )` as `set -x` shows it before the command. */
+export function traceList(a: Assigned): string {
+  const items = (a.value as Element[]).map(
+    (e) => (e.key === null ? "" : `[${singleQuote(e.key)}]=`) + singleQuote(e.value),
+  );
+  return `${a.name}${a.append ? "+=" : "="}(${items.join(" ")})`;
 }
 
 /** For `set -x`. */

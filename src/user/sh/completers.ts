@@ -4,6 +4,8 @@ import { Open } from "../../../kernel-as/abi.ts";
 import { attempt } from "../errno.ts";
 import { signalNames } from "../signals.ts";
 import { decode } from "../text.ts";
+import type { CompletionSpec } from "./completionSpec.ts";
+import { generate } from "./completionWords.ts";
 import { findProgram } from "./external.ts";
 import { entries } from "./glob.ts";
 import { readAll, type Shell } from "./shell.ts";
@@ -35,6 +37,20 @@ const SUBCOMMANDS: Record<string, string[]> = {
 const list = (names: Iterable<string>): Candidate[] =>
   [...names].map((n) => ({ text: n, shown: n, open: false }));
 
+/** As `complete` told for the command. */
+async function programmed(sh: Shell, c: ArgumentContext, spec: CompletionSpec): Promise<Candidate[]> {
+  const { line, word, words } = c;
+  const previous = words.at(-1) ?? "";
+  const found = await generate(sh, spec, {
+    command: words[0]!,
+    word,
+    previous,
+    words: [...words, word],
+    line,
+  });
+  return found.map((text) => ({ text, shown: text, open: spec.options.includes("nospace") }));
+}
+
 /** Null: the argument is a file as any other. */
 export async function argumentCandidates(
   sh: Shell,
@@ -43,8 +59,8 @@ export async function argumentCandidates(
   files: Files,
 ): Promise<Candidate[] | null> {
   const name = c.words[0]!.slice(c.words[0]!.lastIndexOf("/") + 1);
-  const given = sh.completions.get(name);
-  if (given !== undefined) return list(given.split(/\s+/).filter(Boolean));
+  const spec = sh.completionSpecs.get(name) ?? sh.completionSpecs.get("_DefaultCmD_");
+  if (spec) return programmed(sh, c, spec);
   if (c.word.startsWith("-") && name !== "kill") return list(await optionsOf(sh, name));
   const first = c.words.length === 1;
   if (SUBCOMMANDS[name] && first) return list(SUBCOMMANDS[name]!);

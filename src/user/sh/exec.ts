@@ -124,7 +124,11 @@ export async function runTrap(sh: Shell, name: string): Promise<void> {
   const { status, pipeStatus, line, lastArg } = sh;
   const outer = sh.traps.context;
   sh.traps.context = { name, status };
-  if (name === "EXIT") sh.traps.actions.delete("EXIT");
+  if (name === "EXIT") {
+    sh.traps.actions.delete("EXIT");
+    // `set -x` shows its commands as the shell's own.
+    sh.traceDepth = -1;
+  }
   // The lines of these count from their beginning.
   if (!own) sh.line = 1;
   if (own) sh.traps.running++;

@@ -35,7 +35,8 @@ async function evalText(sh: Shell, text: string, where: string | null): Promise<
   const script = parseScript(text, where === null ? sh.line : 1);
   const outer = sh.line;
   sh.execLast = false;
-  const status = await runItems(sh, script, text, false);
+  sh.traceDepth++;
+  const status = await runItems(sh, script, text, false).finally(() => sh.traceDepth--);
   if (script.error && !sh.flow) {
     sh.line = script.error.line;
     return syntaxFailed(sh, script, where === null ? "eval: " : "");
@@ -75,11 +76,14 @@ export async function runProgram(sh: Shell, text: string): Promise<number> {
 export async function runItems(sh: Shell, script: Script, text: string, topLevel: boolean): Promise<number> {
   let status = 0;
   const items = script.body.items;
+  // Aliases are those of when the line was read.
+  let aliases = new Map(sh.aliases);
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
-    if (sh.aliases.size > 0 && (sh.shopts["expand_aliases"] || sh.interactive)) {
+    if (item.line !== items[i - 1]?.line) aliases = new Map(sh.aliases);
+    if (aliases.size > 0 && (sh.shopts["expand_aliases"] || sh.interactive)) {
       const rest = text.slice(item.pos);
-      const expanded = expandAliases(lineOf(rest, item), sh.aliases);
+      const expanded = expandAliases(lineOf(rest, item), aliases);
       if (expanded !== lineOf(rest, item))
         return runExpanded(sh, expanded, rest.slice(lineOf(rest, item).length), topLevel, item.line);
     }

@@ -1,5 +1,6 @@
 // lateParts.ts - brings the late parts of the shell; see late.ts.
 
+import { completion } from "./builtins/completion.ts";
 import { directory } from "./builtins/directory.ts";
 import { directoryStack } from "./builtins/directoryStack.ts";
 import { input } from "./builtins/input.ts";
@@ -11,5 +12,5 @@ import { late } from "./late.ts";
 /** Called where all programs are put together. */
 export function provideLateParts(): void {
   late.complete = complete;
-  late.builtins = { ...directory, ...directoryStack, ...input, ...jobControl, ...lookup };
+  late.builtins = { ...completion, ...directory, ...directoryStack, ...input, ...jobControl, ...lookup };
 }

@@ -180,12 +180,8 @@ function indirect(sh: Shell, ex: Expander, p: Param): Value {
   const raw = sh.vars.raw(p.name);
   if (raw && (raw.attrs & 32) !== 0 && !p.index) return scalar(raw.value);
   const target = lookup(sh, ex, p.name, p.index).text;
-  if (target === undefined || target === "") {
-    if (p.op?.k === "default") return scalar(undefined);
-    throw new ShellError(
-      target === undefined ? `${p.name}: invalid indirect expansion` : `${target}: invalid variable name`,
-    );
-  }
+  if (target === undefined) throw new ShellError(`${targetName(p)}: invalid indirect expansion`);
+  if (target === "") throw new ShellError(`${target}: invalid variable name`);
   const m = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(target);
   if (m) return lookup(sh, ex, m[1]!, { parts: [], lit: m[2]!, src: m[2]! });
   if (!/^(\w+|[@*#?$!-])$/.test(target)) throw new ShellError(`${target}: invalid variable name`);

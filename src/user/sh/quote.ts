@@ -17,12 +17,11 @@ export function singleQuote(s: string): string {
   return `'${s.replaceAll("'", "'\\''")}'`;
 }
 
-/** As `set -x`: quotes only where needed. */
+/** As `set -x`: quotes only where needed, $'…' only where nothing else needs them. */
 export function traceQuote(s: string): string {
   if (s === "") return "''";
-  return /^[A-Za-z0-9_@%+=:./,^~-]+$/.test(s) || /^[\w\u0080-\uffff@%+=:./,^-]+$/.test(s)
-    ? s
-    : singleQuote(s);
+  if (/[\s'"\\|&;()<>!{}*[?\]^$`]|^[~#]|[=:]~/.test(s)) return `'${s.replaceAll("'", "'\\''")}'`;
+  return /[\x00-\x1f\x7f]/.test(s) ? ansiQuote(s) : s;
 }
 
 /** As `declare -p`: double quotes. */

@@ -59,3 +59,25 @@ export function nestedEnd(s: string, i: number): number {
   }
   return i;
 }
+
+/**
+ * A list of words such as `complete -W` takes, split at `delimiters` outside of
+ * quotes and substitutions; other white space becomes part of its word.
+ */
+export function splitWordList(text: string, delimiters: string): string[] {
+  const out: string[] = [];
+  let word = "";
+  for (let i = 0; i < text.length;) {
+    const end = nestedEnd(text, i);
+    const c = text[i]!;
+    const close = c === "'" || c === '"' ? text.indexOf(c, i + 1) : -1;
+    const next = end > i ? end : close > 0 ? close + 1 : c === "\\" ? i + 2 : i + 1;
+    if (next === i + 1 && delimiters.includes(c)) {
+      if (word !== "") out.push(word);
+      word = "";
+    } else word += next === i + 1 && /\s/.test(c) ? `\\${c}` : text.slice(i, next);
+    i = next;
+  }
+  if (word !== "") out.push(word);
+  return out;
+}

@@ -9,6 +9,7 @@ import { ShellError } from "./errors.ts";
 import { Jobs } from "./jobs.ts";
 import { Traps } from "./traps.ts";
 import { Vars } from "./vars.ts";
+import type { CompletionSpec } from "./completionSpec.ts";
 import { History } from "./history.ts";
 import { defaultOptions, defaultShopts, type Options, optionLetters } from "./options.ts";
 
@@ -61,8 +62,8 @@ export class Shell {
   exportedFuncs = new Set<string>();
   /** Options that programs told of with --help, for completion. */
   helpOptions = new Map<string, string[]>();
-  /** `complete -W`: words by command. */
-  completions = new Map<string, string>();
+  /** What `complete` was told, by command. */
+  completionSpecs = new Map<string, CompletionSpec>();
   /** `local -`: the options to put back on return. */
   localOptions: Options | null = null;
   aliases = new Map<string, string>();
@@ -88,6 +89,8 @@ export class Shell {
   monitor = false;
   /** 0 in the main shell; ( ) and friends count up. */
   level = 0;
+  /** Within how many substitutions, `eval`s and sourced files: the + signs of `set -x`. */
+  traceDepth = 0;
   /** Inside a condition: `set -e` does not apply. */
   conditional = 0;
   /** What a substitution or command of the expansion in progress gave. */

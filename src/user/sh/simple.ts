@@ -4,7 +4,7 @@ import { BUILTINS, type Builtin, DECLARATIONS } from "./builtins/index.ts";
 import type { Simple, Word } from "./ast.ts";
 import { ShellError } from "./errors.ts";
 import type { Assigned } from "./assigned.ts";
-import { expandAssign, store, traceAssigned } from "./assign.ts";
+import { declaredText, expandAssign, store, traceAssigned, traceList } from "./assign.ts";
 import { guarded } from "./guard.ts";
 import { expandWords } from "./expand.ts";
 import { findProgram, runExternal } from "./external.ts";
@@ -119,7 +119,8 @@ async function words(
       const a = await expandAssign(sh, w.assign);
       sh.declaring = false;
       declared.push(a);
-      argv.push(traceAssigned(a));
+      if (sh.opts.xtrace && typeof a.value !== "string") await traceLine(sh, traceList(a));
+      argv.push(declaredText(a));
     } else {
       const fields = await expandWords(sh, [w]);
       declared.push(...fields);
@@ -155,8 +156,8 @@ async function withAssignments(
 ): Promise<number> {
   const scope = node.assigns.length > 0 ? await temporary(sh, node) : null;
   try {
-    if (sh.opts.xtrace) await traceLine(sh, argv.map(traceQuote).join(" "));
     const name = argv[0]!;
+    if (sh.opts.xtrace) await traceCommand(sh, argv, declared);
     const func = sh.funcs.get(name);
     const builtin = func || sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
     if (!func && !builtin) {
@@ -179,6 +180,18 @@ async function withAssignments(
   } finally {
     if (scope) removeScope(sh, scope);
   }
+}
+
+/** `export` and `readonly` show their assignments once more. */
+async function traceCommand(
+  sh: Shell,
+  argv: string[],
+  declared: (string | Assigned)[] | null,
+): Promise<void> {
+  await traceLine(sh, argv.map(traceQuote).join(" "));
+  if (argv[0] !== "export" && argv[0] !== "readonly") return;
+  for (const a of declared ?? [])
+    if (typeof a !== "string" && typeof a.value === "string") await traceLine(sh, traceAssigned(a));
 }
 
 async function runExecBuiltin(sh: Shell, node: Simple, argv: string[], exec: Builtin): Promise<number> {

@@ -18,6 +18,7 @@ export async function commandOutput(sh: Shell, script: Script): Promise<string> 
   if (file) return fileContents(sh, file);
   const [r, w] = await sh.sys.pipe2(Open.CLOEXEC);
   const child = sh.clone();
+  child.traceDepth++;
   if (!sh.shopts["inherit_errexit"] && !sh.opts.posix) child.opts.errexit = false;
   const pid = await makeChild(sh, (sys) =>
     childBody(child, sys, async () => {

@@ -1,7 +1,9 @@
 // trace.ts - `set -x`.
 
+import { attempt } from "../errno.ts";
+import { encode } from "../text.ts";
 import { expandQuoted } from "./expand.ts";
-import type { Shell } from "./shell.ts";
+import { type Shell, writeAll } from "./shell.ts";
 
 /** Writes a traced command with $PS4 before it, its first character once per level. */
 export async function traceLine(sh: Shell, text: string): Promise<void> {
@@ -12,5 +14,9 @@ export async function traceLine(sh: Shell, text: string): Promise<void> {
   const prefix = await expandQuoted(sh, ps4);
   sh.opts.xtrace = xtrace;
   sh.status = status;
-  await sh.err(`${prefix.charAt(0).repeat(sh.level)}${prefix}${text}\n`);
+  const line = `${prefix.charAt(0).repeat(sh.traceDepth)}${prefix}${text}\n`;
+  const fd = sh.vars.get("BASH_XTRACEFD") ?? "";
+  if (!/^\d+$/.test(fd)) return sh.err(line);
+  const { ok } = await attempt(writeAll(sh.sys, Number(fd), encode(line)));
+  if (!ok) await sh.err(line);
 }

@@ -144,6 +144,10 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   if (!before && command === "local" && ((sh.vars.raw(bare)?.attrs ?? 0) & Attr.READONLY) !== 0) {
     return sh.complain(`local: ${bare}: readonly variable`);
   }
+  if (before && ((req.map && before.list) || (req.array && before.map)))
+    return sh.complain(
+      `${command}: ${bare}: cannot convert ${req.map ? "indexed to associative" : "associative to indexed"} array`,
+    );
   const v = before ?? newVariable(sh, scope, bare, req);
   if (before === undefined && command === "local" && sh.shopts["localvar_inherit"])
     inherit(sh, v, bare, scope);

@@ -1,9 +1,8 @@
-// lookup.ts - type, command, builtin, enable, history, fc, compgen, help.
+// lookup.ts - type, command, builtin, enable, history, fc, help.
 
 import { attempt } from "../../errno.ts";
 import { programsNamed, runExternal } from "../external.ts";
 import { functionText } from "../printCommand.ts";
-import { globPaths } from "../glob.ts";
 import type { Shell } from "../shell.ts";
 import { loadHistory, saveHistory } from "../historyFile.ts";
 import { BUILTINS, KEYWORDS } from "./registry.ts";
@@ -170,54 +169,6 @@ async function fc(sh: Shell, argv: string[]): Promise<number> {
   return 0;
 }
 
-/** The words of a kind that begin with a text. */
-async function compgen(sh: Shell, argv: string[]): Promise<number> {
-  const o = options(argv, "abcdefkv", "AFGPSWXo");
-  if (o.bad)
-    return badOption(
-      sh,
-      "compgen",
-      o.bad,
-      "compgen [-abcdefgjksuv] [-o option] [-A action] [-W wordlist] [word]",
-    );
-  const word = o.rest[0] ?? "";
-  const action = o.value.get("A") ?? "";
-  const has = (letter: string, name: string): boolean => o.set.has(letter) || action === name;
-  const found: string[] = [];
-  if (o.value.has("W")) found.push(...o.value.get("W")!.split(/\s+/).filter(Boolean));
-  if (has("a", "alias")) found.push(...sh.aliases.keys());
-  if (has("b", "builtin")) found.push(...[...BUILTINS.keys()].sort());
-  if (has("k", "keyword")) found.push(...KEYWORDS);
-  if (action === "function") found.push(...[...sh.funcs.keys()].sort());
-  if (has("v", "variable")) found.push(...sh.vars.names(""));
-  if (has("e", "export")) found.push(...[...sh.environment().keys()].sort());
-  if (has("f", "file") || has("d", "directory")) {
-    for (const p of await globPaths(sh, `${word}*`)) {
-      const st = await attempt(sh.sys.stat(p));
-      if (o.set.has("f") || action === "file" || (st.ok && (st.value.mode & 0o170000) === 0o040000))
-        found.push(p);
-    }
-  }
-  const out = found.filter((w) => w.startsWith(word));
-  if (out.length > 0)
-    await sh.out(out.map((w) => `${o.value.get("P") ?? ""}${w}${o.value.get("S") ?? ""}\n`).join(""));
-  return out.length > 0 ? 0 : 1;
-}
-
-/** Word lists given by `complete -W`, used by the line editor. */
-async function complete(sh: Shell, argv: string[]): Promise<number> {
-  const o = options(argv, "abcdefkprv", "AFGPSWXo");
-  if (o.set.has("p") || argv.length === 1) {
-    await sh.out([...sh.completions].map(([name, words]) => `complete -W '${words}' ${name}\n`).join(""));
-    return 0;
-  }
-  for (const name of o.rest) {
-    if (o.set.has("r")) sh.completions.delete(name);
-    else sh.completions.set(name, o.value.get("W") ?? "");
-  }
-  return 0;
-}
-
 async function help(sh: Shell, argv: string[]): Promise<number> {
   const names = [...BUILTINS.keys()].sort();
   const wanted = argv.slice(1).filter((a) => !a.startsWith("-"));
@@ -245,9 +196,6 @@ export const lookup: Table = {
   enable,
   history,
   fc,
-  compgen,
-  complete,
-  compopt: () => 0,
   help,
   logout: (sh, argv) => BUILTINS.get("exit")!(sh, argv),
 };

@@ -6,7 +6,7 @@ import { LETTERS, type Options } from "../options.ts";
 import { singleQuote } from "../quote.ts";
 import type { Shell } from "../shell.ts";
 import { setText } from "./declare.ts";
-import { badOption, options, type Table } from "./types.ts";
+import { badOption, options, type Table, usage } from "./types.ts";
 
 const SET_USAGE = "set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]";
 
@@ -106,7 +106,9 @@ async function alias(sh: Shell, argv: string[]): Promise<number> {
   let status = 0;
   for (const arg of args) {
     const at = arg.indexOf("=", 1);
-    if (at > 0) sh.aliases.set(arg.slice(0, at), arg.slice(at + 1));
+    if (at > 0 && /[\s$"'`\\/|&;()<>]/.test(arg.slice(0, at)))
+      status = await sh.complain(`alias: \`${arg.slice(0, at)}': invalid alias name`);
+    else if (at > 0) sh.aliases.set(arg.slice(0, at), arg.slice(at + 1));
     else if (sh.aliases.has(arg)) await sh.out(line(arg));
     else status = await sh.complain(`alias: ${arg}: not found`);
   }
@@ -118,6 +120,7 @@ async function unalias(sh: Shell, argv: string[]): Promise<number> {
     sh.aliases.clear();
     return 0;
   }
+  if (argv.length < 2) return usage(sh, "unalias", "unalias [-a] name [name ...]");
   let status = 0;
   for (const name of argv.slice(1)) {
     if (!sh.aliases.delete(name)) status = await sh.complain(`unalias: ${name}: not found`);
