@@ -1,13 +1,15 @@
 // uts.ts - who this kernel is. Mirrors Linux init/version.c.
 
 import { Sys } from "../abi";
-import { strscpy, strscpy_lit } from "../lib/string";
+import { UTS_VERSION } from "../include/generated/utsversion";
+import { lit, strscpy, strscpy_lit } from "../lib/string";
+import { snprintf } from "../lib/vsprintf";
 import { PtRegs } from "./sched/task";
 import { set_syscall } from "./sys_call_table";
 
 export const UTS_SYSNAME = "Linux";
 export const UTS_RELEASE = "7.3.4-patchbay";
-export const UTS_VERSION = "#1 SMP PREEMPT_LAZY Sat Nov 21 12:00:00 UTC 2026";
+export { UTS_VERSION };
 export const UTS_MACHINE = "wasm32";
 
 const FIELD: u32 = 65;
@@ -16,7 +18,11 @@ const nodename = memory.data(65);
 
 /** Release and build of the running kernel, as a C string. */
 export function init_utsname(): usize {
-  strscpy_lit(release, "7.3.4-patchbay #1", FIELD);
+  snprintf(release, FIELD, "%S %S", lit(UTS_RELEASE), lit(UTS_VERSION));
+  // Of the version, its number alone: "#1".
+  let s = release + UTS_RELEASE.length + 1;
+  while (load<u8>(s) > 32) s++;
+  store<u8>(s, 0);
   return release;
 }
 

@@ -4,17 +4,29 @@ import type { BuildAnswer, BuildRequest, Refusal } from "../user/kpatch/buildJob
 import type { BuildJob } from "../user/make/buildJobs";
 import { buildPatch, type Findings } from "./buildPatch";
 import type { KernelImage } from "./image";
+import { unpackDescription } from "./description";
 import { buildOutOfTree } from "./outOfTree";
+import { rebuildKernel } from "./rebuildKernel";
 import { EXPLANATIONS, type Reason } from "./reasons";
 import { isSource } from "./tree";
 
-/** @param shipped describes the kernel of the build we belong to */
-export async function runBuildJob(shipped: KernelImage, job: BuildJob): Promise<unknown> {
+/**
+ * @param shipped describes the kernel of the build we belong to
+ * @param running describes the one that asks, when it was built in a machine
+ */
+export async function runBuildJob(
+  shipped: KernelImage,
+  job: BuildJob,
+  running: Uint8Array | null,
+): Promise<unknown> {
+  const described = async (bytes: Uint8Array | null) => (bytes ? unpackDescription(bytes) : shipped);
   switch (job.kind) {
     case "build-patch":
-      return doBuildJob(shipped, job.request);
+      return doBuildJob(await described(running), job.request);
     case "build-module":
-      return buildOutOfTree(shipped, job.request);
+      return buildOutOfTree(await described(job.request.kernel), job.request);
+    case "build-kernel":
+      return rebuildKernel(shipped, job.request);
   }
 }
 

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildModule, modulesInOrder } from "./buildModule";
 import { compileTree, type FileMap } from "./compile";
-import type { KernelImage } from "./image";
+import { contractDigest, type KernelImage } from "./image";
 import type { KObject } from "./kobject";
 import { linkKernel } from "./link";
 import { kernelPart } from "./part";
@@ -46,6 +46,7 @@ async function buildKernel(root: string): Promise<void> {
   const files = readTree(join(root, "kernel-as"));
   const object = await compile(files);
   const { wasm, image } = linkKernel(kernelPart(object), { entries: entryPoints(files) });
+  image.contract = contractDigest(files);
   mkdirSync(join(root, "build/kernel"), { recursive: true });
   writeFileSync(join(root, "build/vmlinux.wasm"), wasm);
   const size = Math.round(wasm.length / 1024);

@@ -3,6 +3,8 @@
  * JSON, shipped beside vmlinux.wasm, as System.map and Module.symvers are.
  */
 
+import type { FileMap } from "./compile";
+import { digestText } from "./digest";
 import type { KernelLayout } from "./kernelLayout";
 import type { FunctionKind, KData, KFunction, KInit, KLayout, KObject, ValType } from "./kobject";
 import { siteName } from "./passes";
@@ -72,6 +74,8 @@ export interface KernelImage {
   vermagic: string;
   /** Hash of everything that was linked: names this very build. */
   build: string;
+  /** Of the files that kernel and host both are built from. */
+  contract: string;
   /** Functions with a slot: sites 1…n, bodies n+1…2n, trampolines 2n+1…3n. */
   nrFunctions: number;
   dataEnd: number;
@@ -91,6 +95,12 @@ export interface KernelImage {
   /** Modules of the tree, for patches of them. */
   modules: ModuleImage[];
 }
+
+/** Files with what kernel and host must agree on. */
+const CONTRACT = ["abi.ts", "host.ts"];
+
+export const contractDigest = (tree: FileMap): string =>
+  digestText(CONTRACT.map((file) => tree.get(file) ?? "").join("\0"));
 
 /** The description of what linkKernel() just linked. */
 export function describeImage(
@@ -113,6 +123,7 @@ export function describeImage(
     release: RELEASE,
     vermagic: VERMAGIC,
     build: layout.build,
+    contract: "",
     nrFunctions: layout.nrFunctions,
     dataEnd: layout.symbols["data_end"]!,
     functions,

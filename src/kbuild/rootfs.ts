@@ -48,6 +48,12 @@ export function systemMap(image: KernelImage): string {
 
 const addressOf = (image: KernelImage, name: string) => image.data.find((d) => d.name === name)?.address ?? 0;
 
+/** Where the host starts from when it looks at a machine of this kernel. */
+export const rootsOf = (image: KernelImage): PackedRootfs["roots"] => ({
+  klpPatches: addressOf(image, "kernel/livepatch/list/klp_patches"),
+  vmlinuxTable: addressOf(image, "kernel/kallsyms/vmlinux_table"),
+});
+
 /** Puts files one behind the other. */
 export function pack(
   image: KernelImage,
@@ -63,10 +69,7 @@ export function pack(
   }
   const contents = new Uint8Array(offset);
   [...files.values()].forEach((bytes, i) => contents.set(bytes, entries[i].offset));
-  const roots = {
-    klpPatches: addressOf(image, "kernel/livepatch/list/klp_patches"),
-    vmlinuxTable: addressOf(image, "kernel/kallsyms/vmlinux_table"),
-  };
+  const roots = rootsOf(image);
   return {
     packed: { release: image.release, build: image.build, roots, programs, prebuilt, files: entries },
     contents,

@@ -5,10 +5,9 @@
  * left there. So the whole run is a function of what was shipped, the disk it
  * began with, and the events of each boot.
  */
+import type { HostJob } from "../user/sys.ts";
 import type { BootArchive } from "./bootArchive.ts";
-import { diskBlobs, emptyDisk, fileOnDisk, type Disk } from "./disk.ts";
-import { encodeDisk } from "./diskFile.ts";
-import { DiskReader } from "./diskReader.ts";
+import { diskBlobs, emptyDisk, fileOnDisk, hashDisk, type Disk } from "./disk.ts";
 import type { LoggedEvent } from "./eventLog.ts";
 import { hashBytes } from "./hash.ts";
 import type { KernelInstance } from "./instance.ts";
@@ -25,7 +24,7 @@ export interface BootRecord {
   events: LoggedEvent[];
 }
 
-type Passed = "programs" | "awaitProgram" | "doJob" | "onOutput" | "clock" | "pacing";
+type Passed = "programs" | "awaitProgram" | "onOutput" | "clock" | "pacing";
 
 export interface ComputerOptions extends Pick<MachineOptions, Passed> {
   /** The kernel that was shipped, and its build: what it was linked from. */
@@ -33,6 +32,8 @@ export interface ComputerOptions extends Pick<MachineOptions, Passed> {
   build: string;
   release: string;
   archive: BootArchive;
+  /** Does a host job for a machine that runs this kernel. */
+  doJob: (job: HostJob, kernel: Kernel) => Promise<unknown>;
   /** Null: never formatted. */
   disk: Disk | null;
   /** The boot loader's command line; /etc/kernel/cmdline on the disk adds to it. */
@@ -57,7 +58,8 @@ const KEXEC = "kernel/kexec_core/kexec_";
 export class Computer {
   readonly records: BootRecord[] = [];
   #machine: Machine | null = null;
-  #reader: DiskReader | null = null;
+  #formatted = "";
+  #readBlob: MachineOptions["readBlob"] = () => null;
   readonly #images: KernelImages;
 
   constructor(private readonly options: ComputerOptions) {
@@ -75,10 +77,17 @@ export class Computer {
     this.#bootFrom(disk, Math.max(disk.time, this.options.epochNs));
   }
 
-  /** What the disk holds now. */
-  readDisk(): Disk {
-    if (this.#reader === null) throw new Error("the computer was never switched on");
-    return this.#reader.read(this.#now);
+  /** What the disk holds now. The code for it comes when a page has its prompt. */
+  async readDisk(): Promise<Disk> {
+    const { readDisk } = await import("./diskReader.ts");
+    const formatted = this.#formatted;
+    return readDisk(this.machine.kernel, this.#readBlob, this.options.archive, formatted, this.#now);
+  }
+
+  async #save(): Promise<Disk> {
+    const disk = await this.readDisk();
+    this.options.saveDisk?.(disk);
+    return disk;
   }
 
   /** The boot loader: the kernel that `make install` put on the disk, or the one that was shipped. */
@@ -110,7 +119,8 @@ export class Computer {
     const readBlob = diskBlobs(options.archive, disk);
     const replay = options.replay?.[this.records.length - 1]?.events;
     const machine = new Machine({
-      ...{ programs, doJob, onOutput, clock },
+      ...{ programs, onOutput, clock },
+      doJob: (job) => doJob(job, kernel),
       ...(awaitProgram && { awaitProgram }),
       ...(pacing && { pacing }),
       vmlinux: kernel.module,
@@ -118,20 +128,21 @@ export class Computer {
       epochNs,
       readBlob,
       probeKernel: (image) => this.#images.open(image) !== null,
-      syncDisk: () => options.saveDisk?.(this.readDisk()),
+      syncDisk: () => void this.#save(),
       ...(replay && { replay }),
     });
     record.events = machine.log.events;
     this.#machine = machine;
-    this.#reader = new DiskReader(machine.kernel, readBlob, options.archive, disk.formatted);
+    this.#readBlob = readBlob;
+    this.#formatted = disk.formatted;
     options.onMachine?.(machine, kernel);
-    machine.onHalt = (reason) => this.#halted(machine, reason);
+    machine.onHalt = (reason) => void this.#halted(machine, reason);
     machine.boot();
   }
 
   /** @throws Error when a replay comes to another place than the run it repeats. */
   #record(kernel: Kernel, disk: Disk, cmdline: string, epochNs: number): BootRecord {
-    const begun = { kernel: hashBytes(kernel.bytes), disk: hashBytes(encodeDisk(disk)), cmdline, epochNs };
+    const begun = { kernel: hashBytes(kernel.bytes), disk: hashDisk(disk), cmdline, epochNs };
     const record = { ...begun, events: [] };
     const before = this.options.replay?.[this.records.length];
     if (this.options.replay && JSON.stringify({ ...before, events: [] }) !== JSON.stringify(record)) {
@@ -141,16 +152,14 @@ export class Computer {
     return record;
   }
 
-  /** Called from inside the kernel: what it leaves is read now, the next one starts later. */
-  #halted(machine: Machine, reason: HaltReason): void {
-    const disk = this.readDisk();
-    this.options.saveDisk?.(disk);
-    const now = disk.time;
+  /** Nothing runs in the machine any more: it can be read at leisure. */
+  async #halted(machine: Machine, reason: HaltReason): Promise<void> {
+    const disk = await this.#save();
     if (this.records.length === this.options.boots) return this.options.onOff?.(reason);
     const staged = reason === "kexec" ? stagedKernel(machine.kernel) : null;
     const kernel = staged && this.#images.open(staged.image);
-    if (kernel) queueMicrotask(() => this.#boot(kernel, disk, staged.cmdline ?? "", now));
-    else if (reason === "restart") queueMicrotask(() => this.#bootFrom(disk, now));
+    if (kernel) this.#boot(kernel, disk, staged.cmdline ?? "", disk.time);
+    else if (reason === "restart") this.#bootFrom(disk, disk.time);
     else this.options.onOff?.(reason);
   }
 }

@@ -2,6 +2,7 @@
  * What a machine's disk holds: how its root file system differs from the one
  * that was shipped. It outlives the kernel, and with the host's help the page.
  */
+import { hashBytes } from "./hash.ts";
 import { manifestLine, ownerLine, type ArchiveEntry, type BootArchive } from "./bootArchive.ts";
 
 export interface DiskEntry {
@@ -35,6 +36,13 @@ export const emptyDisk = (epochNs: number): Disk => {
 /** Equal for disks that hold the same: a write changes a time. */
 export const describeDisk = ({ removed, entries }: Disk): string =>
   JSON.stringify([removed, entries.map(({ data, ...entry }) => [entry, data?.length])]);
+
+export function hashDisk(disk: Disk): string {
+  const text = JSON.stringify(disk, (_key, value: unknown) =>
+    value instanceof Uint8Array ? hashBytes(value) : value,
+  );
+  return hashBytes(new TextEncoder().encode(text));
+}
 
 /** Contents of a file that differs from the shipped one. */
 export const fileOnDisk = (disk: Disk, path: string): Uint8Array | null =>

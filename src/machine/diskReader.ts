@@ -20,13 +20,24 @@ const PROGRAM = "\x7fPBX";
 /** A directory longer than this is memory we misread. */
 const MAX_ENTRIES = 100_000;
 
-export class DiskReader {
+/** @param time now, in ns of the epoch */
+export function readDisk(
+  kernel: KernelInstance,
+  readBlob: (blob: number) => Uint8Array | null,
+  archive: BootArchive,
+  formatted: string,
+  time: number,
+): Disk {
+  return new DiskReader(kernel, readBlob, archive, formatted).read(time);
+}
+
+class DiskReader {
   readonly #shipped: Map<string, ArchiveEntry>;
   readonly #shippedDirs: Map<string, number>;
   /** First path of each file that has several. */
-  #paths = new Map<number, string>();
-  #seen = new Set<string>();
-  #entries: DiskEntry[] = [];
+  readonly #paths = new Map<number, string>();
+  readonly #seen = new Set<string>();
+  readonly #entries: DiskEntry[] = [];
 
   constructor(
     private readonly kernel: KernelInstance,
@@ -39,11 +50,7 @@ export class DiskReader {
     this.#shippedDirs = directoriesOf(archive);
   }
 
-  /** @param time now, in ns of the epoch */
   read(time: number): Disk {
-    this.#paths = new Map();
-    this.#seen = new Set();
-    this.#entries = [];
     const mount = this.kernel.globals.get("fs/mount/root_mnt")!.value as number;
     this.#directory(this.#u32(this.#u32(mount + FsField.MOUNT_SB) + FsField.SB_ROOT), "");
     const known = [...this.#shippedDirs.keys(), ...this.#shipped.keys()];

@@ -4,6 +4,7 @@
  * the two agree on structs and imports only within one release.
  */
 import { customSection } from "../user/kpatch/ko.ts";
+import { DESCRIPTION } from "../user/make/kernelDescription.ts";
 import { compileKernel } from "./compileKernel.ts";
 import type { StatusRoots } from "./status.ts";
 
@@ -27,6 +28,8 @@ export interface Kernel {
   module: WebAssembly.Module;
   /** Null: those of the shipped kernel. */
   roots: StatusRoots | null;
+  /** For the patch builder; null: the host has that of the shipped kernel. */
+  description: Uint8Array | null;
 }
 
 export class KernelImages {
@@ -36,7 +39,7 @@ export class KernelImages {
     vmlinux: Uint8Array,
     private readonly build: string,
   ) {
-    this.shipped = { bytes: vmlinux, module: compileKernel(vmlinux), roots: null };
+    this.shipped = { bytes: vmlinux, module: compileKernel(vmlinux), roots: null, description: null };
   }
 
   /** What the image is to this host; null when it cannot start it. */
@@ -45,7 +48,12 @@ export class KernelImages {
     try {
       const section = bootSection(bytes);
       if (section?.host !== this.build) return null;
-      return { bytes, module: compileKernel(bytes), roots: section.roots };
+      return {
+        bytes,
+        module: compileKernel(bytes),
+        roots: section.roots,
+        description: customSection(bytes, DESCRIPTION),
+      };
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof WebAssembly.CompileError) return null;
       throw error;

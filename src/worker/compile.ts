@@ -12,7 +12,7 @@ async function fetchImage(base: string): Promise<KernelImage> {
   return response.json() as Promise<KernelImage>;
 }
 
-export async function compile({ base, job }: CompileRequest): Promise<unknown> {
+export async function compile({ base, job, running }: CompileRequest): Promise<unknown> {
   image ??= fetchImage(base);
-  return runBuildJob(await image, job);
+  return runBuildJob(await image, job, running);
 }

@@ -3,18 +3,19 @@
 // One page at a time has a disk of that name: two machines writing to it would
 // each undo what the other did. A frame without an origin has no storage at all.
 import { describeDisk, type Disk } from "../machine/disk.ts";
-import { decodeDisk, encodeDisk } from "../machine/diskFile.ts";
 import type { DiskChoice } from "./protocol.ts";
 
 export interface DiskStore {
   /** What was kept; null: nothing yet. */
   readonly disk: Disk | null;
   /** Keeps it when it differs from what was kept last. */
-  save(disk: Disk): void;
+  save(disk: Disk): Promise<void>;
 }
 
 const DATABASE = "patchbay";
 const STORE = "disks";
+/** A page that is reloaded waits so long for what it was before to be gone. */
+const GONE_MS = 500;
 
 /** Null where nothing can be kept, or where another page has the disk. */
 export async function openDiskStore({ name, isNew }: DiskChoice): Promise<DiskStore | null> {
@@ -23,6 +24,7 @@ export async function openDiskStore({ name, isNew }: DiskChoice): Promise<DiskSt
     const database = await open();
     const kept = transaction(database, "readonly").get(name) as IDBRequest<Uint8Array | undefined>;
     const bytes = isNew ? undefined : await settled(kept);
+    const { decodeDisk } = bytes ? await import("../machine/diskFile.ts") : { decodeDisk: () => null };
     return new Store(database, name, bytes ? decodeDisk(bytes) : null);
   } catch {
     // No storage: sandboxed, private, or full.
@@ -41,10 +43,11 @@ class Store implements DiskStore {
     this.#kept = disk ? describeDisk(disk) : "";
   }
 
-  save(disk: Disk): void {
+  async save(disk: Disk): Promise<void> {
     const description = describeDisk(disk);
     if (description === this.#kept) return;
     this.#kept = description;
+    const { encodeDisk } = await import("../machine/diskFile.ts");
     transaction(this.database, "readwrite").put(encodeDisk(disk), this.name);
   }
 }
@@ -52,13 +55,13 @@ class Store implements DiskStore {
 /** Whether the disk is ours for as long as this thread lives. */
 function own(lock: string): Promise<boolean> {
   if (!("locks" in navigator)) return Promise.resolve(true);
-  return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(lock, { ifAvailable: true }, (granted) => {
-        resolve(granted !== null);
-        return granted === null ? undefined : new Promise(() => undefined);
-      })
-      .catch(reject);
+  return new Promise((resolve) => {
+    const owned = () => {
+      resolve(true);
+      return new Promise(() => undefined);
+    };
+    const signal = AbortSignal.timeout(GONE_MS);
+    navigator.locks.request(lock, { signal }, owned).catch(() => resolve(false));
   });
 }
 

@@ -58,6 +58,8 @@ export interface CompileRequest {
   /** Absolute URL of the folder with the kernel's description. */
   base: string;
   job: BuildJob;
+  /** Description of the kernel that asks, when it was built in the machine. */
+  running: Uint8Array | null;
 }
 
 export type CompileAnswer = { ok: true; answer: unknown } | { ok: false; error: string };

@@ -1,11 +1,10 @@
 // server.ts - the machine's end of the protocol.
 import { SOURCE_TREE } from "../kbuild/rootfs.ts";
-import type { BuildJob } from "../user/make/buildJobs.ts";
 import type { HaltReason } from "../machine/machine.ts";
 import { fetchAssets, type Assets } from "./assets.ts";
 import { openDiskStore } from "./diskStore.ts";
 import type { Port } from "./port.ts";
-import type { CompileAnswer, Reply, ToMachine, ToPage } from "./protocol.ts";
+import type { CompileAnswer, CompileRequest, Reply, ToMachine, ToPage } from "./protocol.ts";
 import { Session, type SessionHost } from "./session.ts";
 
 interface Waiting {
@@ -42,7 +41,7 @@ class Server {
       const { release, build } = assets.packed;
       const host: SessionHost = {
         send: (message) => this.port.send(message),
-        compile: (job) => this.#compile(base, job),
+        compile: (job, running) => this.#compile({ base, job, running }),
         booting: () => this.port.send({ type: "booted", kernel: { release, build } }),
         off: (reason) => this.#off(reason),
       };
@@ -84,11 +83,11 @@ class Server {
     this.port.send({ type: "reply", id, reply });
   }
 
-  #compile(base: string, job: BuildJob): Promise<unknown> {
+  #compile(request: CompileRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#compiles.set(id, { resolve, reject });
-      this.port.send({ type: "compile", id, request: { base, job } });
+      this.port.send({ type: "compile", id, request });
     });
   }
 

@@ -30,7 +30,7 @@ const PROMPT_MS = 300;
 export interface SessionHost {
   send(message: ToPage): void;
   /** Builds with the page's compiler. */
-  compile(job: BuildJob): Promise<unknown>;
+  compile(job: BuildJob, running: Uint8Array | null): Promise<unknown>;
   /** A machine begins: the first, or the next after a reboot. */
   booting(): void;
   /** It is off for good. */
@@ -70,16 +70,16 @@ export class Session {
       programs: this.#programs,
       awaitProgram: (name) =>
         this.#programs.has(name) || !names.includes(name) ? null : this.#loadPrograms(),
-      doJob: (job) => this.#doJob(job),
+      doJob: (job, kernel) => this.#doJob(job, kernel),
       onOutput: (bytes) => this.#print(bytes),
       clock: { kind: "host", now: () => performance.now() * 1e6 },
       pacing: this.#pacing,
       onMachine: (machine, kernel) => this.#begin(machine, kernel),
       onOff: (reason) => this.#off(reason),
-      saveDisk: (disk) => store?.save(disk),
+      saveDisk: (disk) => void store?.save(disk),
     });
     this.#ticker = setInterval(() => this.#report(), STATUS_MS);
-    this.#saver = setInterval(() => this.#save(), SAVE_MS);
+    this.#saver = setInterval(() => void this.#save(), SAVE_MS);
   }
 
   boot(rows: number, cols: number): void {
@@ -106,8 +106,8 @@ export class Session {
   }
 
   /** What lies on the disk now, in case the page goes without a word. */
-  #save(): void {
-    if (this.store !== null) this.store.save(this.#computer.readDisk());
+  async #save(): Promise<void> {
+    if (this.store !== null) await this.store.save(await this.#computer.readDisk());
   }
 
   /** Fetches the programs that no prompt needs. */
@@ -126,19 +126,19 @@ export class Session {
     }
   }
 
-  async #doJob(job: HostJob): Promise<unknown> {
+  async #doJob(job: HostJob, { description }: Kernel): Promise<unknown> {
     if (job.kind === "patchbox") return this.patch;
-    if (BUILD_JOBS.has(job.kind)) return this.#build(job as BuildJob);
+    if (BUILD_JOBS.has(job.kind)) return this.#build(job as BuildJob, description);
     throw new Error(`a page cannot do the job ${job.kind}`);
   }
 
-  async #build(job: BuildJob): Promise<unknown> {
+  async #build(job: BuildJob, running: Uint8Array | null): Promise<unknown> {
     const { build, prebuilt } = this.assets.packed;
-    if (job.kind === "build-patch" && job.request.prebuilt) {
+    if (job.kind === "build-patch" && job.request.prebuilt && running === null) {
       const key = prebuiltKey(build, job.request);
       if (prebuilt.includes(key)) return fetchPrebuilt(this.base, key, job.request);
     }
-    return this.host.compile(job);
+    return this.host.compile(job, running);
   }
 
   /** The page has caught up by so much. */

@@ -31,8 +31,8 @@ export function run({ script, disk, replay, doJob = jobsOf(checkout) }: Story): 
   return new Promise((resolve, reject) => {
     let text = "";
     let console = "";
-    const end = () =>
-      resolve({ text, console, records: computer.records, hashes, disk: computer.readDisk() });
+    const end = async () =>
+      resolve({ text, console, records: computer.records, hashes, disk: await computer.readDisk() });
     const init = batchInit({
       argv: ["bash", "-c", script],
       env: () => [["BOOT", String(computer.records.length)]],
@@ -58,7 +58,7 @@ export function run({ script, disk, replay, doJob = jobsOf(checkout) }: Story): 
       },
       saveDisk: () => void hashes.push(computer.machine.hash()),
       onOff: (reason) => {
-        if (reason === "power-off") end();
+        if (reason === "power-off") void end();
         else reject(new Error(`the computer stopped: ${reason}\n${text}\n${console}`));
       },
     });

@@ -96,6 +96,35 @@ describe("modules outside of the tree", () => {
     }, files);
   });
 
+  test("what is not there, and what make cannot read", async () => {
+    await inMachine(async ({ run, write }) => {
+      const failing = async (kbuild: string) => {
+        await write("/root/hello/Kbuild", kbuild);
+        const { status, text } = await run(BUILD);
+        expect(status).toBe(2);
+        return text.split("\n").filter((line) => line.includes("***") || line.includes("No such"));
+      };
+      const ending = expect.stringMatching(/^make: \*\*\* \[Makefile:\d+: modules\] Error 2$/) as string;
+      expect(await failing("obj-m := gone.o\n")).toEqual([
+        "make[1]: *** No rule to make target 'gone.ts', needed by 'gone.o'.  Stop.",
+        ending,
+      ]);
+      expect(await failing("obj-m := both.o\nboth-y := hello.o gone.o\n")).toEqual([
+        "make[1]: *** No rule to make target 'gone.ts', needed by 'both.o'.  Stop.",
+        ending,
+      ]);
+      expect(await failing("ifeq (\n")).toEqual([
+        "Kbuild:1: *** invalid syntax in conditional.  Stop.",
+        ending,
+      ]);
+      expect(await failing("obj-m hello.o\n")).toEqual(["Kbuild:1: *** missing separator.  Stop.", ending]);
+      expect((await run("rm /root/hello/Kbuild /root/hello/Makefile")).status).toBe(0);
+      expect((await run(BUILD)).text).toMatch(
+        /modpost:\d+: Makefile: No such file or directory\nmake\[1\]: \*\*\* No rule to make target 'Makefile'\. {2}Stop\.\n/,
+      );
+    }, FILES);
+  });
+
   test("copies of the samples build where they lie, and patch the kernel", async () => {
     const kbuild = [
       "livepatch-sample",

@@ -93,7 +93,8 @@ async function init(request: Request, name: string, file: string, params: string
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     // Somebody else was faster.
-    return error.code === Errno.EEXIST && !request.firstTime ? 0 : failInsert(request, name, error.code);
+    if (error.code === Errno.EEXIST && !request.firstTime) return 0;
+    return await failInsert(request, name, error.code);
   } finally {
     await sys.close(fd);
   }

@@ -9,29 +9,34 @@ import { readModInfo, withModInfo } from "../kpatch/ko.ts";
 import { readTree } from "../kpatch/sourceTree.ts";
 import { Exit, tool, type Tool } from "../kpatch/tool.ts";
 import type { ModuleAnswer, ModuleRequest } from "./buildJobs.ts";
+import { compileKernel } from "./ascKernel.ts";
 import { diagnosticLines } from "./diagnosticText.ts";
 import { kernelDescription } from "./kernelDescription.ts";
 import { readIfThere } from "./world.ts";
 import { dirOf } from "./words.ts";
 
-const HELP = `Usage: asc -c [-t TREE] -o OUTPUT.o SOURCE.ts...
-Compiles AssemblyScript for the kernel whose source is in TREE.`;
+const HELP = `Usage: asc -c [-t TREE] [-v VMLINUX] -o OUTPUT.o SOURCE.ts...
+       asc -k [-t TREE] [-n NUMBER] -o VMLINUX
+Compiles AssemblyScript for the kernel VMLINUX, whose source is in TREE, or with
+-k that kernel itself, as its build NUMBER, with its modules.`;
 
 export const asc = tool("asc", async (tool) => {
-  const { tree, output, parts } = await readArguments(tool);
+  const { tree, vmlinux, output, parts, number } = await readArguments(tool);
+  if (number !== null) return compileKernel(tool, tree, output, number);
   const request: ModuleRequest = {
     tree: Object.fromEntries(await readTree(tool.sys, tree)),
     sources: Object.fromEntries(await ownSources(tool, parts)),
     parts,
     name: basename(output).replace(/\.o$/, ""),
-    kernel: await kernelDescription(tool.sys, `${tree}/vmlinux`),
+    kernel: await kernelDescription(tool.sys, vmlinux),
   };
   const answer = (await tool.sys.hostJob({ kind: "build-module", request })) as ModuleAnswer;
   const place = (d: BuildDiagnostic) => (d.file.startsWith("/") ? tree + d.file : d.file);
-  const textOf = (d: BuildDiagnostic) =>
-    (d.file.startsWith("/") ? request.tree[d.file.slice(1)] : request.sources[d.file]) ?? "";
   const complain = async (severity: string, list: BuildDiagnostic[]) => {
-    for (const d of list) await tool.err(diagnosticLines(place(d), severity, d, textOf(d)));
+    for (const d of list) {
+      const text = d.file.startsWith("/") ? request.tree[d.file.slice(1)] : request.sources[d.file];
+      await tool.err(diagnosticLines(place(d), severity, d, text ?? ""));
+    }
   };
   if (answer.kind === "no-module") {
     await tool.err(`asc: ${parts.join(" ")}: no function init_module() is exported`);
@@ -48,10 +53,22 @@ export const asc = tool("asc", async (tool) => {
   return 0;
 });
 
-async function readArguments(tool: Tool): Promise<{ tree: string; output: string; parts: string[] }> {
+interface Arguments {
+  tree: string;
+  vmlinux: string;
+  output: string;
+  parts: string[];
+  /** Of the kernel's build; null for a module. */
+  number: number | null;
+}
+
+async function readArguments(tool: Tool): Promise<Arguments> {
   const spec = [
     { short: "c" },
+    { short: "k" },
+    { short: "n", arg: "required" as const },
     { short: "t", arg: "required" as const },
+    { short: "v", arg: "required" as const },
     { short: "o", arg: "required" as const },
     { long: "help" },
   ];
@@ -63,10 +80,14 @@ async function readArguments(tool: Tool): Promise<{ tree: string; output: string
   }
   const output = value("o");
   const tree = value("t") ?? "/usr/src/linux";
-  const wrong = error ?? (output === undefined || operands.length === 0 ? "no input files" : null);
+  const isKernel = value("k") !== undefined;
+  const noInput = output === undefined || (operands.length === 0) !== isKernel;
+  const wrong = error ?? (noInput ? "no input files, or no output" : null);
   if (wrong !== null) await mistake(tool, wrong);
   if (!(await isDir(tool.sys, tree))) await mistake(tool, `${tree}: no kernel source there`);
-  return { tree, output: output!, parts: operands.map((path) => path.replace(/^\.\//, "")) };
+  const number = isKernel ? Number(value("n") ?? "1") : null;
+  const parts = operands.map((path) => path.replace(/^\.\//, ""));
+  return { tree, vmlinux: value("v") ?? `${tree}/vmlinux`, output: output!, parts, number };
 }
 
 async function mistake(tool: Tool, text: string): Promise<never> {
@@ -82,8 +103,9 @@ async function ownSources(tool: Tool, parts: string[]): Promise<Map<string, stri
     if (sources.has(path)) continue;
     const text = await readIfThere(tool.sys, path);
     if (text === null) {
-      if (parts.includes(path)) await mistake(tool, `${path}: No such file or directory`);
-      continue;
+      if (!parts.includes(path)) continue;
+      await tool.err(`asc: ${path}: No such file or directory`);
+      throw new Exit(1);
     }
     sources.set(path, text);
     const here = dirOf(path).replace(/^\.\//, "");

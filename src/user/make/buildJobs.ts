@@ -5,9 +5,12 @@ import type { BuildDiagnostic, BuildRequest } from "../kpatch/buildJob.ts";
 
 /** Jobs for the compiler. */
 export type BuildJob =
-  { kind: "build-patch"; request: BuildRequest } | { kind: "build-module"; request: ModuleRequest };
+  | { kind: "build-patch"; request: BuildRequest }
+  | { kind: "build-module"; request: ModuleRequest }
+  | { kind: "build-kernel"; request: KernelRequest };
 
-export const BUILD_JOBS: ReadonlySet<string> = new Set<BuildJob["kind"]>(["build-patch", "build-module"]);
+const KINDS: BuildJob["kind"][] = ["build-patch", "build-module", "build-kernel"];
+export const BUILD_JOBS: ReadonlySet<string> = new Set(KINDS);
 
 export interface ModuleRequest {
   /** Files of the kernel's source tree by path relative to it. */
@@ -40,3 +43,20 @@ export interface CompileError {
   /** `file` is relative to the module's directory, or starts with `/`: relative to the tree. */
   diagnostics: BuildDiagnostic[];
 }
+
+export interface KernelRequest {
+  /** Files of the kernel's source tree by path relative to it. */
+  tree: Record<string, string>;
+}
+
+export type KernelAnswer =
+  | {
+      kind: "built";
+      /** With its description and what a host needs to start it. */
+      vmlinux: Uint8Array;
+      systemMap: string;
+      /** Of the tree, by the source that defines init_module(). */
+      modules: { file: string; name: string; ko: Uint8Array }[];
+      build: string;
+    }
+  | CompileError;

@@ -10,6 +10,7 @@ export interface BuildFlags {
   keepGoing: boolean;
   question: boolean;
   justPrint: boolean;
+  silent: boolean;
 }
 
 /** How a target stands after it was looked at. */
@@ -38,7 +39,7 @@ export class Builder {
   /** A target of the command line, and what make says when there was nothing to do. */
   async goal(target: string): Promise<void> {
     const state = await this.#update(target, null);
-    if (state.worked || this.flags.question) return;
+    if (state.worked || this.flags.question || this.flags.silent) return;
     const recipe = (await this.#ruleFor(target))?.recipe ?? [];
     const upToDate = recipe.length > 0 && !this.rules.phony.has(target);
     await this.say(upToDate ? `'${target}' is up to date.` : `Nothing to be done for '${target}'.`);
@@ -104,7 +105,7 @@ export class Builder {
       const needed = parent === null ? "" : `, needed by '${parent}'`;
       throw await this.#giveUp(target, `No rule to make target '${target}'${needed}.`);
     }
-    const needed = await this.#prerequisites(target, rule);
+    const needed = await this.#prerequisites(target, rule, parent === null);
     const newer = rule.prereqs.filter((_, i) => needed[i].mtime > mtime);
     const worked = needed.some((state) => state.worked);
     if (mtime >= 0 && newer.length === 0 && !this.flags.always) return { mtime, worked };
@@ -137,7 +138,7 @@ export class Builder {
   }
 
   /** Brings all it needs up to date; with -k goes on behind one that cannot be made. */
-  async #prerequisites(target: string, rule: Rule): Promise<State[]> {
+  async #prerequisites(target: string, rule: Rule, isGoal: boolean): Promise<State[]> {
     const states: State[] = [];
     let failed: NotRemade | null = null;
     for (const prereq of [...rule.prereqs, ...rule.orderOnly]) {
@@ -149,7 +150,7 @@ export class Builder {
       }
     }
     if (failed === null) return states.slice(0, rule.prereqs.length);
-    await this.say(`Target '${target}' not remade because of errors.`);
+    if (isGoal) await this.say(`Target '${target}' not remade because of errors.`);
     throw new NotRemade(target);
   }
 

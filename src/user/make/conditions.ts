@@ -8,6 +8,8 @@ export interface Conditional {
   on: boolean;
   /** One of its branches has counted, or none may. */
   done: boolean;
+  /** Its plain `else` was met. */
+  last: boolean;
 }
 
 export async function holds(vars: Expansion, word: string, text: string): Promise<boolean> {

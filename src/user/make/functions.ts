@@ -13,10 +13,14 @@ const matchesAny = (patterns: string, word: string): boolean =>
 
 const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function slice(from: string, to: string, list: string): string {
-  for (const n of [from, to]) {
-    if (!/^\s*\d+\s*$/.test(n)) throw new Stop(`non-numeric argument to 'wordlist' function: '${n}'`);
+function slice(name: string, from: string, to: string, list: string): string {
+  for (const [which, n] of [
+    ["first", from],
+    ["second", to],
+  ]) {
+    if (!/^\s*\d+\s*$/.test(n)) throw new Stop(`non-numeric ${which} argument to '${name}' function: '${n}'`);
   }
+  if (Number(from) === 0) throw new Stop(`invalid first argument to '${name}' function: '${from}'`);
   return words(list)
     .slice(Number(from) - 1, Number(to))
     .join(" ");
@@ -37,8 +41,11 @@ const EAGER: Record<string, Fn> = {
       .filter((w) => !matchesAny(patterns, w))
       .join(" "),
   sort: (_v, list) => [...new Set(words(list))].sort(byBytes).join(" "),
-  word: (_v, n, list) => slice(n, n, list),
-  wordlist: (_v, from, to, list) => slice(from, to, list),
+  word: (_v, n, list) => {
+    if (/^\s*0+\s*$/.test(n)) throw new Stop("first argument to 'word' function must be greater than 0");
+    return slice("word", n, n, list);
+  },
+  wordlist: (_v, from, to, list) => slice("wordlist", from, to, list),
   words: (_v, list) => String(words(list).length),
   firstword: (_v, list) => words(list)[0] ?? "",
   lastword: (_v, list) => words(list).at(-1) ?? "",

@@ -5,7 +5,7 @@ import { attempt, strerror } from "../errno.ts";
 import type { Program, SysCalls } from "../sys.ts";
 import { print } from "../kpatch/io.ts";
 import { Builder } from "./builder.ts";
-import { NotRemade, Stop } from "./failure.ts";
+import { missingMakefile, NotRemade, Stop } from "./failure.ts";
 import { MakefileReader } from "./makefile.ts";
 import { HELP, makeflagsOf, readOptions, type MakeOptions } from "./options.ts";
 import { RecipeRunner } from "./recipe.ts";
@@ -44,7 +44,7 @@ class Make {
   ) {
     this.#level = Number(env.get("MAKELEVEL") ?? "0") || 0;
     this.#name = this.#level > 0 ? `make[${this.#level}]` : "make";
-    this.#vars = new Variables(worldOf(sys, env, () => ""));
+    this.#vars = new Variables(worldOf(sys, env, () => this.#vars.place));
     const echo = (text: string) => print(sys, 1, `${text}\n`);
     this.#runner = new RecipeRunner(
       sys,
@@ -90,8 +90,8 @@ class Make {
     } catch (error) {
       if (error instanceof NotRemade) return FAILED;
       if (!(error instanceof Stop)) throw error;
-      const where = error.place === "" ? `${this.#name}: ` : `${error.place}: `;
-      await print(this.sys, 2, `${where}*** ${error.text}.  Stop.\n`);
+      const before = error.before && `${error.before}\n`;
+      await print(this.sys, 2, `${before}${error.place || this.#name}: *** ${error.text}.  Stop.\n`);
       return FAILED;
     }
   }
@@ -125,7 +125,7 @@ class Make {
     const reader = new MakefileReader(this.#vars, this.#rules, files);
     for (const path of this.options.files) {
       const text = await files.read(path);
-      if (text === null) throw new Stop(`${path}: No such file or directory`);
+      if (text === null) throw missingMakefile(path, this.#name);
       await reader.read(path, text);
     }
     if (this.options.files.length > 0) return;

@@ -1,6 +1,6 @@
 // makefile.ts - reads makefiles: assignments and conditionals take effect line by line, rules are collected.
 import { holds, type Conditional } from "./conditions.ts";
-import { Stop } from "./failure.ts";
+import { missingMakefile, placed, Stop } from "./failure.ts";
 import { findOutside, logicalLines, withoutComment, type MakeLine } from "./lines.ts";
 import type { RecipeLine, Rule, Rules } from "./rules.ts";
 import type { Operator, Variables } from "./variables.ts";
@@ -32,7 +32,8 @@ function addLine(open: OpenRule[], line: RecipeLine): void {
 }
 
 export class MakefileReader {
-  #open: OpenRule[] = [];
+  /** The rules the next recipe line belongs to; null when none is open. */
+  #open: OpenRule[] | null = null;
 
   constructor(
     readonly vars: Variables,
@@ -44,32 +45,33 @@ export class MakefileReader {
     const list = this.vars.raw("MAKEFILE_LIST");
     this.vars.put("MAKEFILE_LIST", `${list} ${path}`.trim(), "file");
     const conditions: Conditional[] = [];
-    this.#open = [];
+    this.#open = null;
     for (const line of logicalLines(text)) {
       const place = `${path}:${line.number}`;
+      this.vars.place = place;
       try {
         await this.#line(line, place, conditions);
       } catch (error) {
-        if (error instanceof Stop && error.place === "") throw new Stop(error.text, place);
-        throw error;
+        throw placed(error, place);
       }
     }
+    this.vars.place = "";
     if (conditions.length > 0) throw new Stop("missing 'endif'", `${path}:${text.split("\n").length}`);
-    this.#open = [];
+    this.#open = null;
   }
 
   async #line(line: MakeLine, place: string, conditions: Conditional[]): Promise<void> {
-    if (line.recipe && this.#open.length > 0) {
+    if (line.recipe && this.#open !== null) {
       if (active(conditions)) addLine(this.#open, { text: line.text.slice(1), place });
       return;
     }
     const text = withoutComment(line.text).trim();
     if (text === "" || (await this.#conditional(text, conditions)) || !active(conditions)) return;
     if (UNSUPPORTED.test(text)) throw new Stop(`this make has no '${text.split(/\s/)[0]}'`);
-    if (await this.#directive(text)) return;
+    if (await this.#directive(text, place)) return;
     const assignment = ASSIGNMENT.exec(withoutComment(line.text).trimStart());
     if (assignment) return this.#assign(assignment);
-    await this.#rule(text, place);
+    if (!(await this.#rule(text, place))) throw new Stop(noRule(line));
   }
 
   /** `ifeq`, `else`, `endif` and their like; true when the line was one. */
@@ -77,12 +79,14 @@ export class MakefileReader {
     const [, word, rest] = /^(\S+)\s*([\s\S]*)$/.exec(text) as RegExpExecArray;
     if (/^if(eq|neq|def|ndef)$/.test(word)) {
       const on = active(conditions) && (await holds(this.vars, word, rest));
-      conditions.push({ on, done: on || !active(conditions) });
+      conditions.push({ on, done: on || !active(conditions), last: false });
     } else if (word === "else") {
       const top = conditions.at(-1);
       if (top === undefined) throw new Stop("extraneous 'else'");
+      if (top.last) throw new Stop("only one 'else' per conditional");
       top.on = false;
       const test = /^(if\S+)\s*([\s\S]*)$/.exec(rest);
+      top.last = test === null;
       if (!top.done) top.on = test ? await holds(this.vars, test[1], test[2]) : true;
       top.done ||= top.on;
     } else if (word === "endif") {
@@ -91,10 +95,10 @@ export class MakefileReader {
     return true;
   }
 
-  async #directive(text: string): Promise<boolean> {
+  async #directive(text: string, place: string): Promise<boolean> {
     const include = /^(-?include|sinclude)\s+([\s\S]+)$/.exec(text);
     if (include) {
-      await this.#include(words(await this.vars.expand(include[2])), include[1] !== "include");
+      await this.#include(words(await this.vars.expand(include[2])), include[1] !== "include", place);
       return true;
     }
     const exporting = /^(un)?export(?:\s+([^=]*))?$/.exec(text);
@@ -108,36 +112,37 @@ export class MakefileReader {
     return true;
   }
 
-  async #include(paths: string[], optional: boolean): Promise<void> {
+  async #include(paths: string[], optional: boolean, place: string): Promise<void> {
     for (const path of paths) {
       const text = await this.files.read(path);
       if (text !== null) await this.read(path, text);
-      else if (!optional) throw new Stop(`${path}: No such file or directory`);
+      else if (!optional) throw missingMakefile(path, place);
     }
   }
 
   async #assign([, flags, name, op, value]: RegExpExecArray): Promise<void> {
-    this.#open = [];
+    this.#open = null;
     const key = await this.vars.expand(name);
     const origin = /override/.test(flags) ? "override" : "file";
     if (/export/.test(flags)) this.vars.exported.add(key);
     await this.vars.assign(key, op as Operator, value, origin);
   }
 
-  /** `targets: prerequisites | order-only`, or with a pattern, or with a variable. */
-  async #rule(text: string, place: string): Promise<void> {
+  /** `targets: prerequisites | order-only`, or with a pattern, or with a variable; false for no rule. */
+  async #rule(text: string, place: string): Promise<boolean> {
     const semicolon = findOutside(text, ";");
     const head = await this.vars.expand(semicolon < 0 ? text : text.slice(0, semicolon));
-    const colon = /^([\s\S]*?[^:])(::?)(?![=:])([\s\S]*)$/.exec(head);
-    if (!colon) {
-      if (head.trim() === "") return;
-      throw new Stop("missing separator");
-    }
+    const colon = /^([\s\S]*?)(?<!:)(::?)(?![=:])([\s\S]*)$/.exec(head);
+    if (!colon) return head.trim() === "";
     const targets = words(colon[1]);
     const variable = semicolon < 0 ? ASSIGNMENT.exec(colon[3]) : null;
-    if (variable) return this.#targetVariable(targets, variable);
+    if (variable) {
+      this.#targetVariable(targets, variable);
+      return true;
+    }
     this.#open = this.#addRule(targets, colon[3], place).map((rule) => ({ rule, fresh: true }));
     if (semicolon >= 0) addLine(this.#open, { text: text.slice(semicolon + 1).trimStart(), place });
+    return true;
   }
 
   #targetVariable(targets: string[], [, , name, op, value]: RegExpExecArray): void {
@@ -145,7 +150,7 @@ export class MakefileReader {
       const list = this.rules.targetVariables.get(target) ?? [];
       this.rules.targetVariables.set(target, [...list, [name, op, value]]);
     }
-    this.#open = [];
+    this.#open = null;
   }
 
   /** The rules the following lines belong to. */
@@ -177,6 +182,13 @@ export class MakefileReader {
     rule.stem ||= stem;
     return rule;
   }
+}
+
+/** What is wrong with a line that is neither rule nor assignment. */
+function noRule({ recipe, text }: MakeLine): string {
+  if (recipe) return "recipe commences before first target";
+  const advice = text.startsWith(" ".repeat(8)) ? " (did you mean TAB instead of 8 spaces?)" : "";
+  return `missing separator${advice}`;
 }
 
 const active = (conditions: Conditional[]): boolean => conditions.every(({ on }) => on);

@@ -4,7 +4,7 @@ import type { SysCalls } from "../sys.ts";
 import { encode } from "../text.ts";
 import { decodeStatus } from "../waitStatus.ts";
 import { signalText } from "../signals.ts";
-import { NotRemade } from "./failure.ts";
+import { NotRemade, placed } from "./failure.ts";
 import type { RecipeLine } from "./rules.ts";
 import type { Variables } from "./variables.ts";
 
@@ -59,9 +59,18 @@ export class RecipeRunner {
   /** @throws NotRemade when a line fails, after saying so. */
   async run(target: string, recipe: RecipeLine[]): Promise<void> {
     for (const line of recipe) {
-      for (const text of (await this.vars.expand(line.text)).split(/(?<!\\)\n/)) {
+      for (const text of (await this.#expand(line)).split(/(?<!\\)\n/)) {
         await this.#line(target, text, line.text, line.place);
       }
+    }
+  }
+
+  async #expand({ text, place }: RecipeLine): Promise<string> {
+    this.vars.place = place;
+    try {
+      return await this.vars.expand(text);
+    } catch (error) {
+      throw placed(error, place);
     }
   }
 

@@ -13,6 +13,8 @@ interface Variable {
   /** Expanded when it is used, not when it was set. */
   recursive: boolean;
   origin: Origin;
+  /** Where it was set. */
+  place: string;
 }
 
 export type Operator = "=" | ":=" | "::=" | "?=" | "+=" | "!=";
@@ -22,6 +24,8 @@ export class Variables implements Expansion {
   /** Names given to the recipes' environment. */
   readonly exported = new Set<string>();
   exportAll = false;
+  /** The line that is being read or run: `Makefile:3`. */
+  place = "";
   /** Variables being expanded: one that meets itself never ends. */
   readonly #busy = new Set<string>();
 
@@ -46,7 +50,7 @@ export class Variables implements Expansion {
 
   /** Sets without asking whether something stronger has set it. */
   put(name: string, value: string, origin: Origin, recursive = false): void {
-    this.#table.set(name, { value, origin, recursive });
+    this.#table.set(name, { value, origin, recursive, place: this.place });
   }
 
   /** Puts back what a scope had changed. */
@@ -82,7 +86,7 @@ export class Variables implements Expansion {
     if (v === undefined) return "";
     if (!v.recursive) return v.value;
     if (this.#busy.has(name)) {
-      throw new Stop(`Recursive variable '${name}' references itself (eventually)`);
+      throw new Stop(`Recursive variable '${name}' references itself (eventually)`, v.place);
     }
     this.#busy.add(name);
     try {

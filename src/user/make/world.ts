@@ -88,7 +88,7 @@ export function worldOf(sys: SysCalls, env: Map<string, string>, where: () => st
     glob: (pattern) => globIn(sys, pattern.startsWith("/") ? "/" : "", pattern.split("/").filter(Boolean)),
     realpath: (path) => realpath(sys, path),
     say: async (kind, text) => {
-      const line = kind === "info" ? `${text}\n` : `${where()}${text}\n`;
+      const line = kind === "info" ? `${text}\n` : `${where()}: ${text}\n`;
       await sys.write(kind === "info" ? 1 : 2, encode(line));
     },
   };
