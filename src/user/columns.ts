@@ -1,23 +1,18 @@
-// columns.ts - lists in columns, as ls and completion show them.
+// columns.ts - a list in columns of one width, as readline shows what could follow.
 
-/** Down, then across, as narrow as it fits. */
+/** Down, then across. */
 export function columns(cells: { text: string; width: number }[], width: number): string {
-  if (cells.length === 0) return "";
-  for (let rows = 1; rows <= cells.length; rows++) {
-    const count = Math.ceil(cells.length / rows);
-    const widths = Array.from({ length: count }, (_, k) =>
-      Math.max(...cells.slice(k * rows, (k + 1) * rows).map((x) => x.width)),
-    );
-    if (rows < cells.length && widths.reduce((n, w) => n + w + 2, -2) > width) continue;
-    let out = "";
-    for (let r = 0; r < rows; r++) {
-      const line = widths.map((w, k) => ({ cell: cells[k * rows + r], w })).filter((x) => x.cell);
-      out +=
-        line
-          .map(({ cell, w }, k) => cell!.text + (k < line.length - 1 ? " ".repeat(w - cell!.width + 2) : ""))
-          .join("") + "\n";
+  const wide = Math.max(0, ...cells.map((cell) => cell.width)) + 2;
+  const fit = Math.floor(width / wide);
+  const count = Math.max(1, fit > 1 && fit * wide === width ? fit - 1 : fit);
+  const rows = Math.ceil(cells.length / count);
+  let out = "";
+  for (let row = 0; row < rows; row++) {
+    for (let at = row; at < cells.length; at += rows) {
+      const cell = cells[at]!;
+      out += cell.text + (at + rows < cells.length ? " ".repeat(wide - cell.width) : "");
     }
-    return out;
+    out += "\n";
   }
-  return "";
+  return out;
 }

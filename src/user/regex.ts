@@ -29,7 +29,11 @@ const ESCAPES: Record<string, string> = {
 /** Throws SyntaxError when `source` is no regular expression. */
 export function posixRegex(source: string, style: RegexStyle): RegExp {
   const flags = "su" + (style.ignoreCase ? "i" : "") + (style.flags ?? "");
-  const translated = regexSource(source, style.extended);
+  return compileRegex(regexSource(source, style.extended), flags);
+}
+
+/** A translated expression; what is wrong with it is said in regcomp(3)'s words. */
+export function compileRegex(translated: string, flags: string): RegExp {
   try {
     return new RegExp(translated, flags);
   } catch (error) {
@@ -82,6 +86,10 @@ class Translator {
     if (c === "[") {
       const end = bracketEnd(this.s, this.at);
       // In a POSIX bracket a backslash and a leading ! are ordinary characters.
+      const unknown =
+        /\[:(?!(?:alpha|digit|alnum|upper|lower|space|blank|punct|print|graph|cntrl|xdigit):\])\w*:\]/;
+      if (end <= this.s.length && unknown.test(this.s.slice(this.at + 1, end)))
+        throw new SyntaxError("Invalid character class name");
       const text = this.s.slice(this.at, end).replace(/\\/g, "\\\\").replace(/^\[!/, "[\\!");
       const set = bracket(text, 0);
       if (!set) throw new SyntaxError("Unmatched [, [^, [:, [., or [=");
@@ -139,7 +147,11 @@ class Translator {
 
   private interval(close: string): void {
     const m = new RegExp(`^(\\d*)(,?)(\\d*)${close === "}" ? "\\}" : "\\\\\\}"}`).exec(this.s.slice(this.at));
-    if (!m || (m[1] === "" && m[2] === "")) return this.emit("\\{");
+    if (!m || (m[1] === "" && m[2] === "")) {
+      if (this.extended) return this.emit("\\{");
+      const closed = this.s.indexOf("\\}", this.at) >= 0;
+      throw new SyntaxError(closed ? "Invalid content of \\{\\}" : "Unmatched \\{");
+    }
     this.at += m[0].length;
     this.out += `{${m[1] === "" ? "0" : m[1]}${m[2]}${m[3]}}`;
   }

@@ -1,7 +1,7 @@
 // tarFile.ts - what tar's modes share: the archive as a file, names, listing, giving up.
 
 import { type Command, Leave, writeFully } from "../bin/command.ts";
-import { modeText } from "../bin/ls.ts";
+import { modeText } from "../bin/fileWords.ts";
 import { attempt, strerror } from "../errno.ts";
 import { formatDate } from "../strftime.ts";
 import { gunzip, gzip, GzipError, isGzip } from "./gunzip.ts";

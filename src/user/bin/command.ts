@@ -158,6 +158,22 @@ export class Command {
     throw new Leave(status);
   }
 
+  /** The argument of an option that takes one of some words, each row a word and its other names; as argmatch(3). */
+  async choose(option: string, rows: string[][]): Promise<string | undefined> {
+    const given = this.value(option);
+    if (given === undefined) return undefined;
+    const exact = rows.find((row) => row.includes(given));
+    const begun = rows.filter((row) => row.some((word) => word.startsWith(given)));
+    const row = exact ?? (given !== "" && begun.length === 1 ? begun[0] : undefined);
+    if (row) return row[0];
+    const valid = rows.map((r) => `  - ${r.map((word) => `‘${word}’`).join(", ")}\n`).join("");
+    const what = begun.length > 1 ? "ambiguous" : "invalid";
+    return this.usage(
+      `${what} argument ‘${given}’ for ‘--${option}’\nValid arguments are:\n${valid.trimEnd()}`,
+      1,
+    );
+  }
+
   async missingOperand(): Promise<never> {
     return this.usage("missing operand");
   }

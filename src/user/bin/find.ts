@@ -2,47 +2,34 @@
 
 import { attempt, strerror } from "../errno.ts";
 import { entries } from "../sh/glob.ts";
-import { matches } from "../sh/pattern.ts";
 import { formatDate } from "../strftime.ts";
-import { posixRegex } from "../regex.ts";
+import { encode } from "../text.ts";
+import { exitCode } from "../waitStatus.ts";
 import type { Program } from "../sys.ts";
-import { lastComponent } from "./basic.ts";
-import { type Command, Leave, utility } from "./command.ts";
-import { formatted, TYPES, type Visit } from "./findPrintf.ts";
-import { spawn } from "./spawn.ts";
-import { modeText } from "./ls.ts";
-import { findUser, groupName, userName } from "./users.ts";
+import { directoryOf, lastComponent } from "./basic.ts";
+import { Leave, utility, writeFully } from "./command.ts";
+import { formatted, type Visit } from "./findPrintf.ts";
+import { primary, type State, type Test, value } from "./findTests.ts";
+import { exec, spawn } from "./spawn.ts";
+import { modeText } from "./fileWords.ts";
+import { groupName, userName } from "./users.ts";
 
-type Test = (v: Visit) => boolean | Promise<boolean>;
-
-interface State {
-  c: Command;
-  args: string[];
-  at: number;
-  now: number;
-  acts: boolean;
-  prune: boolean;
-  maxDepth: number;
-  minDepth: number;
-  depthFirst: boolean;
-  follow: boolean;
-  xdev: boolean;
-  quit: boolean;
-  pendingExec: { argv: string[]; paths: string[] }[];
-}
-
-function number(text: string): ((n: number) => boolean) | null {
-  const m = /^([-+]?)(\d+)$/.exec(text);
-  if (!m) return null;
-  const k = Number(m[2]);
-  if (m[1] === "+") return (n) => n > k;
-  return m[1] === "-" ? (n) => n < k : (n) => n === k;
-}
-
+/** `a , b`: both, and what the second says. */
 async function expression(s: State): Promise<Test> {
+  let left = await disjunction(s);
+  while (s.args[s.at] === ",") {
+    s.at++;
+    const [a, b] = [left, await disjunction(s)];
+    left = async (v) => (await a(v), b(v));
+  }
+  return left;
+}
+
+async function disjunction(s: State): Promise<Test> {
   let left = await conjunction(s);
   while (s.args[s.at] === "-o" || s.args[s.at] === "-or") {
-    s.at++;
+    const or = s.args[s.at++]!;
+    if (s.at === s.args.length) await s.c.die(`expected an expression after '${or}'`);
     const [a, b] = [left, await conjunction(s)];
     left = async (v) => (await a(v)) || (await b(v));
   }
@@ -53,7 +40,7 @@ async function conjunction(s: State): Promise<Test> {
   let left = await term(s);
   for (;;) {
     const arg = s.args[s.at];
-    if (arg === undefined || arg === "-o" || arg === "-or" || arg === ")") return left;
+    if (arg === undefined || arg === "-o" || arg === "-or" || arg === ")" || arg === ",") return left;
     if (arg === "-a" || arg === "-and") s.at++;
     const [a, b] = [left, await term(s)];
     left = async (v) => (await a(v)) && (await b(v));
@@ -73,149 +60,12 @@ async function term(s: State): Promise<Test> {
       await s.c.die("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
     return inner;
   }
-  return primary(s, arg);
-}
-
-async function value(s: State, name: string): Promise<string> {
-  const v = s.args[s.at++];
-  if (v === undefined) await s.c.die(`missing argument to \`${name}'`);
-  return v!;
-}
-
-async function numeric(s: State, name: string): Promise<(n: number) => boolean> {
-  const text = await value(s, name);
-  const test = number(text);
-  if (!test) await s.c.die(`invalid argument \`${text}' to \`${name}'`);
-  return test!;
-}
-
-async function primary(s: State, name: string): Promise<Test> {
-  const sys = s.c.sys;
-  switch (name) {
-    case "-name":
-    case "-iname": {
-      const style = { path: false, ignoreCase: name === "-iname", extglob: false };
-      const pattern = await value(s, name);
-      return (v) => matches(pattern, lastComponent(v.path), style);
-    }
-    case "-path":
-    case "-wholename":
-    case "-ipath": {
-      const style = { path: false, ignoreCase: name === "-ipath", extglob: false };
-      const pattern = await value(s, name);
-      return (v) => matches(pattern, v.path, style);
-    }
-    case "-regex": {
-      const re = posixRegex(`^(${await value(s, name)})$`, { extended: true });
-      return (v) => re.test(v.path);
-    }
-    case "-type": {
-      const letters = (await value(s, name)).split(",");
-      for (const l of letters) if (!(l in TYPES)) await s.c.die(`Unknown argument to -type: ${l}`);
-      return (v) => letters.some((l) => TYPES[l] === (v.st.mode & 0o170000));
-    }
-    case "-maxdepth":
-    case "-mindepth": {
-      const n = Number(await value(s, name));
-      if (name === "-maxdepth") s.maxDepth = n;
-      else s.minDepth = n;
-      return () => true;
-    }
-    case "-depth":
-      s.depthFirst = true;
-      return () => true;
-    case "-mount":
-    case "-xdev":
-      s.xdev = true;
-      return () => true;
-    case "-true":
-      return () => true;
-    case "-false":
-      return () => false;
-    case "-empty":
-      return async (v) =>
-        (v.st.mode & 0o170000) === 0o040000
-          ? (await entries(sys, v.path)).length === 0
-          : v.st.size === 0 && (v.st.mode & 0o170000) === 0o100000;
-    case "-readable":
-    case "-writable":
-    case "-executable":
-      return async (v) =>
-        (await attempt(sys.access(v.path, name === "-readable" ? 4 : name === "-writable" ? 2 : 1))).ok;
-    default:
-      return moreTests(s, name);
-  }
-}
-
-async function moreTests(s: State, name: string): Promise<Test> {
-  const sys = s.c.sys;
-  switch (name) {
-    case "-size": {
-      const text = await value(s, name);
-      const unit = { c: 1, w: 2, b: 512, k: 1024, M: 1048576, G: 1073741824 }[text.at(-1)!];
-      const test = number(unit === undefined ? text : text.slice(0, -1));
-      if (!test) await s.c.die(`invalid argument \`${text}' to \`-size'`);
-      return (v) => test!(Math.ceil(v.st.size / (unit ?? 512)));
-    }
-    case "-mtime":
-    case "-atime":
-    case "-ctime":
-    case "-mmin":
-    case "-amin":
-    case "-cmin": {
-      const test = await numeric(s, name);
-      const unit = name.endsWith("min") ? 60e9 : 86400e9;
-      const key = (v: Visit): number =>
-        name[1] === "m" ? v.st.mtimeNs : name[1] === "a" ? v.st.atimeNs : v.st.ctimeNs;
-      return (v) => test(Math.floor((s.now - key(v)) / unit));
-    }
-    case "-newer": {
-      const st = await attempt(sys.stat(await value(s, name)));
-      if (!st.ok) return s.c.die(`‘${s.args[s.at - 1]}’: ${strerror(st.code)}`);
-      return (v) => v.st.mtimeNs > st.value.mtimeNs;
-    }
-    case "-perm": {
-      const text = await value(s, name);
-      const m = /^([-/]?)([0-7]+)$/.exec(text);
-      if (!m) await s.c.die(`invalid mode ‘${text}’`);
-      const want = parseInt(m![2]!, 8);
-      return (v) =>
-        m![1] === "-"
-          ? (v.st.mode & want) === want
-          : m![1] === "/"
-            ? (v.st.mode & want) !== 0 || want === 0
-            : (v.st.mode & 0o7777) === want;
-    }
-    case "-user": {
-      const text = await value(s, name);
-      const uid = (await findUser(sys, text))?.uid ?? Number(text);
-      return (v) => v.st.uid === uid;
-    }
-    case "-uid": {
-      const test = await numeric(s, name);
-      return (v) => test(v.st.uid);
-    }
-    case "-links":
-    case "-inum": {
-      const test = await numeric(s, name);
-      return (v) => test(name === "-links" ? v.st.nlink : v.st.ino);
-    }
-    case "-samefile": {
-      const st = await attempt(sys.stat(await value(s, name)));
-      return (v) => st.ok && v.st.ino === st.value.ino && v.st.dev === st.value.dev;
-    }
-    case "-lname": {
-      const pattern = await value(s, name);
-      return async (v) => (v.st.mode & 0o170000) === 0o120000 && matches(pattern, await sys.readlink(v.path));
-    }
-    default:
-      return action(s, name);
-  }
+  return (await primary(s, arg)) ?? action(s, arg);
 }
 
 async function action(s: State, name: string): Promise<Test> {
   const c = s.c;
-  s.acts ||= name !== "-prune" && name !== "-quit";
+  s.acts ||= name !== "-prune";
   switch (name) {
     case "-print":
       return async (v) => (await c.out(`${v.path}\n`), true);
@@ -250,30 +100,62 @@ async function action(s: State, name: string): Promise<Test> {
     case "-exec":
     case "-execdir":
     case "-ok":
-      return execAction(s);
+    case "-okdir":
+      return execAction(s, name);
+    case "-fprint": {
+      const path = await value(s, name);
+      const fd = await attempt(c.sys.open(path, 0o1101, 0o666));
+      if (!fd.ok) return c.die(`‘${path}’: ${strerror(fd.code)}`);
+      return async (v) => (await writeFully(c.sys, fd.value, encode(`${v.path}\n`)), true);
+    }
     default:
       return c.die(`unknown predicate \`${name}'`);
   }
 }
 
-async function execAction(s: State): Promise<Test> {
+async function execAction(s: State, name: string): Promise<Test> {
   const argv: string[] = [];
   for (;;) {
     const arg = s.args[s.at++];
-    if (arg === undefined) await s.c.die("missing argument to `-exec'");
+    if (arg === undefined) await s.c.die(`missing argument to \`${name}'`);
     if (arg === ";") break;
-    if (arg === "+" && argv.at(-1) === "{}") {
+    if (arg === "+" && argv.at(-1) === "{}" && name === "-exec") {
       const batch = { argv: argv.slice(0, -1), paths: [] as string[] };
       s.pendingExec.push(batch);
       return (v) => batch.paths.push(v.path) > 0;
     }
     argv.push(arg!);
   }
-  return async (v) =>
-    (await spawn(
-      s.c,
-      argv.map((a) => a.replaceAll("{}", v.path)),
-    )) === 0;
+  if (argv.length === 0) await s.c.die(`invalid argument \`;' to \`${name}'`);
+  const inDirectory = name.endsWith("dir");
+  return async (v) => {
+    if (name.startsWith("-ok") && !(await agreed(s, argv[0]!, v.path))) return false;
+    const path = inDirectory ? `./${lastComponent(v.path)}` : v.path;
+    const words = argv.map((a) => a.replaceAll("{}", path));
+    return (inDirectory ? await runIn(s, directoryOf(v.path), words) : await spawn(s.c, words)) === 0;
+  };
+}
+
+async function runIn(s: State, directory: string, argv: string[]): Promise<number> {
+  const { c } = s;
+  await c.flush();
+  const pid = await c.sys.fork(async (sys) => {
+    await sys.chdir(directory);
+    return exec(sys, c.name, argv, null, c.env);
+  });
+  const ended = await c.sys.wait4(pid, 0);
+  return ended ? exitCode(ended.status) : 127;
+}
+
+/** -ok asks before it runs a program. */
+async function agreed(s: State, program: string, path: string): Promise<boolean> {
+  await s.c.errText(`< ${program} ... ${path} > ? `);
+  let line = "";
+  for (;;) {
+    const byte = await s.c.sys.read(0, 1);
+    if (byte.length === 0 || byte[0] === 10) return /^[yY]/.test(line);
+    line += String.fromCharCode(byte[0]!);
+  }
 }
 
 async function walk(
@@ -316,10 +198,13 @@ async function walk(
 
 const HELP = `Usage: find [-H] [-L] [-P] [path...] [expression]
 
-tests: -name -iname -path -regex -type -size -mtime -mmin -newer -perm -user -empty -links -inum
-actions: -print -print0 -printf -ls -delete -prune -quit -exec COMMAND ; -exec COMMAND {} +
-options: -maxdepth N -mindepth N -depth -xdev
-operators: ( EXPR ) ! EXPR  EXPR -a EXPR  EXPR -o EXPR`;
+tests: -name -iname -path -ipath -lname -regex -iregex -type -xtype -size -empty -links -inum -samefile
+       -mtime -atime -ctime -mmin -amin -cmin -newer -anewer -cnewer -newermt
+       -perm -user -uid -group -gid -nouser -nogroup -readable -writable -executable -true -false
+actions: -print -print0 -printf -fprint -ls -delete -prune -quit
+         -exec COMMAND ; -exec COMMAND {} + -execdir COMMAND ; -ok COMMAND ;
+options: -maxdepth N -mindepth N -depth -daystart -xdev -regextype TYPE
+operators: ( EXPR )   ! EXPR   EXPR -a EXPR   EXPR -o EXPR   EXPR , EXPR`;
 
 export const find: Program = utility(
   "find",
@@ -343,6 +228,7 @@ export const find: Program = utility(
       follow,
       xdev: false,
       quit: false,
+      dayStart: false,
       pendingExec: [],
     };
     let test: Test = args.length === 0 ? () => true : await expression(s);

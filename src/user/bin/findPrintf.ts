@@ -3,7 +3,7 @@
 import { formatDate } from "../strftime.ts";
 import type { Stat, SysCalls } from "../sys.ts";
 import { directoryOf, lastComponent } from "./basic.ts";
-import { modeText } from "./ls.ts";
+import { modeText } from "./fileWords.ts";
 import { groupName, userName } from "./users.ts";
 
 export interface Visit {

@@ -41,6 +41,7 @@ import { tabs } from "./tabs.ts";
 import { textTools } from "./textTools.ts";
 import { users } from "./users.ts";
 import { vi, view, vim } from "./vi/main.ts";
+import { xargs } from "./xargs.ts";
 
 export const utilities: Record<string, Program> = {
   ...basic,
@@ -89,4 +90,5 @@ export const utilities: Record<string, Program> = {
   view,
   vim,
   whatis,
+  xargs,
 };

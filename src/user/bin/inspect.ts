@@ -6,7 +6,7 @@ import { formatDate } from "../strftime.ts";
 import type { Program, Stat } from "../sys.ts";
 import { directoryOf } from "./basic.ts";
 import { type Command, utility } from "./command.ts";
-import { humanSize, modeText } from "./ls.ts";
+import { humanSize, modeText } from "./fileWords.ts";
 import { readSmall } from "./processes.ts";
 import { groupName, userName } from "./users.ts";
 

@@ -5,7 +5,7 @@ import { formatDate } from "../strftime.ts";
 import type { Program } from "../sys.ts";
 import { parseDuration } from "./basic.ts";
 import { type Command, utility } from "./command.ts";
-import { humanSize } from "./ls.ts";
+import { humanSize } from "./fileWords.ts";
 import { allTasks, commandLine, readSmall, type TaskInfo } from "./processes.ts";
 import { userName } from "./users.ts";
 

@@ -1,116 +1,14 @@
-// runners.ts - xargs, timeout, watch, nohup, nice, setsid, stdbuf: programs that run programs.
+// runners.ts - timeout, watch, nohup, nice, setsid, stdbuf: programs that run programs.
 
 import { attempt } from "../errno.ts";
 import { signalNumber } from "../signals.ts";
 import type { Program } from "../sys.ts";
-import { decode } from "../text.ts";
 import { formatDate } from "../strftime.ts";
 import { decodeStatus, exitCode } from "../waitStatus.ts";
 import { parseDuration } from "./basic.ts";
 import { type Command, utility } from "./command.ts";
-import { exec, spawn } from "./spawn.ts";
+import { capture, exec } from "./spawn.ts";
 import { runProgram } from "./system.ts";
-
-/** Items of xargs's input: quotes and backslashes as xargs reads them. */
-async function items(c: Command, text: string): Promise<string[][]> {
-  if (c.has("0")) return [text.split("\0").filter((s, i, all) => i < all.length - 1 || s !== "")];
-  const delimiter = c.value("d");
-  if (delimiter !== undefined) {
-    const d =
-      delimiter === "\\n" ? "\n" : delimiter === "\\0" ? "\0" : delimiter === "\\t" ? "\t" : delimiter;
-    return [text.replace(new RegExp(`${d.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`), "").split(d)];
-  }
-  if (c.has("I"))
-    return text
-      .split("\n")
-      .map((l) => l.trimStart())
-      .filter(Boolean)
-      .map((l) => [unquote(l)]);
-  const lines: string[][] = [];
-  for (const line of text.split("\n")) {
-    const found = line.match(/(?:"[^"]*"|'[^']*'|\\[\s\S]|[^\s"'\\])+/g) ?? [];
-    if (
-      /^[^"']*["'][^"']*$/.test(line) &&
-      found.some((f) => f === "" || /^["']/.test(f) === false) &&
-      (line.match(/['"]/g) ?? []).length === 1
-    ) {
-      const kind = line.includes('"') ? "double" : "single";
-      await c.die(
-        `unmatched ${kind} quote; by default quotes are special to xargs unless you use the -0 option`,
-      );
-    }
-    if (found.length > 0) lines.push(found.map(unquote));
-  }
-  return c.has("L") ? lines : [lines.flat()];
-}
-
-function unquote(s: string): string {
-  return s.replace(
-    /"([^"]*)"|'([^']*)'|\\([\s\S])/g,
-    (_m, a?: string, b?: string, d?: string) => a ?? b ?? d ?? "",
-  );
-}
-
-const xargs = utility(
-  "xargs",
-  {
-    help: `Usage: xargs [OPTION]... COMMAND [INITIAL-ARGS]...
-Run COMMAND with arguments INITIAL-ARGS and more arguments read from input.
-
-  -0, --null                   items are separated by a null, not whitespace
-  -a, --arg-file=FILE          read arguments from FILE, not standard input
-  -d, --delimiter=CHARACTER    items in input stream are separated by CHARACTER
-  -I R                         replace R in INITIAL-ARGS with names read from input
-  -L, --max-lines=MAX-LINES    use at most MAX-LINES non-blank input lines per command line
-  -n, --max-args=MAX-ARGS      use at most MAX-ARGS arguments per command line
-  -P, --max-procs=MAX-PROCS    accepted; commands run one at a time
-  -r, --no-run-if-empty        if there are no arguments, do not run COMMAND
-  -t, --verbose                print commands before executing them`,
-    options:
-      "0,null a:,arg-file d:,delimiter E: I: i? L:,max-lines n:,max-args P:,max-procs r,no-run-if-empty t,verbose x s:,max-chars",
-    posix: true,
-  },
-  async (c) => {
-    const text = await c.slurpText(c.value("a") ?? "-");
-    if (text === null) return 1;
-    const command = c.operands.length > 0 ? c.operands : ["echo"];
-    const mark = c.value("I") ?? (c.has("i") ? c.value("i") || "{}" : null);
-    const groups = await items(c, text);
-    const batches: string[][] = [];
-    if (mark !== null)
-      for (const item of groups.flat()) batches.push(command.map((a) => a.replaceAll(mark, item)));
-    else {
-      const perLine = Number(c.value("L") ?? 0);
-      const lines = perLine > 0 ? chunks(groups, perLine).map((g) => g.flat()) : groups;
-      const n = Number(c.value("n") ?? 5000);
-      for (const g of lines) for (const part of chunks(g, n)) batches.push([...command, ...part]);
-      if (batches.length === 0 && !c.has("r")) batches.push(command);
-    }
-    return runBatches(c, batches);
-  },
-);
-
-async function runBatches(c: Command, batches: string[][]): Promise<number> {
-  let status = 0;
-  for (const argv of batches) {
-    if (c.has("t")) await c.errText(`${argv.join(" ")}\n`);
-    const s = await spawn(c, argv, c.has("a") ? null : "/dev/null");
-    if (s === 126 || s === 127) return s;
-    if (s === 255) {
-      await c.warn(`${argv[0]}: exited with status 255; aborting`);
-      return 124;
-    }
-    if (s >= 128) return 125;
-    if (s !== 0) status = 123;
-  }
-  return status;
-}
-
-function chunks<T>(list: T[], size: number): T[][] {
-  const out: T[][] = [];
-  for (let i = 0; i < list.length; i += size) out.push(list.slice(i, i + size));
-  return out;
-}
 
 const timeout = utility(
   "timeout",
@@ -202,7 +100,7 @@ Execute a program periodically, showing output fullscreen.
     for (;;) {
       const size = await attempt(c.sys.winsize(1));
       const [rows, cols] = size.ok && size.value.rows > 0 ? [size.value.rows, size.value.cols] : [24, 80];
-      const { text, status } = await capture(c, argv);
+      const { text, status } = await capture(c, argv, true);
       const when = `${host}: ${formatDate("%a %b %e %H:%M:%S %Y", (await c.sys.clockGettime(0)) / 1e9, 0)}`;
       const every = `Every ${(Math.max(interval!, 1e8) / 1e9).toFixed(1)}s: ${command}`;
       const title = c.has("t")
@@ -224,22 +122,6 @@ Execute a program periodically, showing output fullscreen.
     }
   },
 );
-
-async function capture(c: Command, argv: string[]): Promise<{ text: string; status: number }> {
-  const [r, w] = await c.sys.pipe2(0);
-  const pid = await c.sys.fork(async (sys) => {
-    await sys.close(r);
-    await sys.dup2(w, 1);
-    await sys.dup2(w, 2);
-    await sys.close(w);
-    return exec(sys, c.name, argv, null, c.env);
-  });
-  await c.sys.close(w);
-  const text = decode(await c.readAll(r));
-  await c.sys.close(r);
-  const done = await c.sys.wait4(pid, 0);
-  return { text, status: done ? exitCode(done.status) : 127 };
-}
 
 /** A program that changes something small, then becomes another one. */
 function wrapper(
@@ -288,4 +170,4 @@ const setsid = wrapper(
   },
 );
 
-export const runners: Record<string, Program> = { xargs, timeout, watch, nohup, nice, stdbuf, setsid };
+export const runners: Record<string, Program> = { timeout, watch, nohup, nice, stdbuf, setsid };

@@ -16,6 +16,8 @@ export interface Substitution {
   nth: number;
   global: boolean;
   print: boolean;
+  /** The result is a command; its output takes the line's place. */
+  run: boolean;
   file: string | null;
 }
 
@@ -35,7 +37,8 @@ export interface SedCommand {
 
 export class SedError extends Error {
   constructor(
-    readonly position: number,
+    /** Where in the script; null for the script as a whole. */
+    readonly position: number | null,
     message: string,
   ) {
     super(message);
@@ -91,7 +94,7 @@ class SedParser {
     for (const c of this.out) {
       if (!/^[btT]$/.test(c.name)) continue;
       c.jump = c.text === "" ? -1 : this.out.findIndex((d) => d.name === ":" && d.text === c.text);
-      if (c.text !== "" && c.jump < 0) this.fail(`can't find label for jump to \`${c.text}'`);
+      if (c.text !== "" && c.jump < 0) throw new SedError(null, `can't find label for jump to \`${c.text}'`);
     }
   }
 
@@ -187,7 +190,10 @@ class SedParser {
         this.at++;
         to = { kind: mark === "+" ? "plus" : "multiple", n: Number(this.skip(/\d+/y)) };
       } else to = this.address();
-      if (!to) this.fail("unexpected `,'");
+      if (!to) {
+        this.at++;
+        this.fail("unexpected `,'");
+      }
     }
     const negate = this.skip(/[ \t]*(!\s*)*/y).includes("!");
     const name = this.s[this.at++];
@@ -203,6 +209,8 @@ class SedParser {
       map: null,
       jump: -1,
     };
+    if (from?.kind === "line" && from.n === 0 && to?.kind !== "regex")
+      this.fail("invalid usage of line address 0");
     this.argument(cmd);
     return cmd;
   }
@@ -223,12 +231,16 @@ class SedParser {
       case "r":
       case "R":
       case "w":
+      case "W":
+      case "e":
         this.skip(/[ \t]*/y);
         cmd.text = this.skip(/[^\n]*/y);
+        if (cmd.text === "" && cmd.name !== "e") this.fail("missing filename in r/R/w/W commands");
         return;
       case ":":
         this.skip(/[ \t]*/y);
         cmd.text = this.skip(/[^\n;]*/y).trim();
+        if (cmd.text === "") this.fail('":" lacks a label');
         return;
       case "b":
       case "t":
@@ -273,12 +285,14 @@ class SedParser {
 
   private textArgument(): string {
     this.skip(/[ \t]*/y);
+    if (this.at >= this.s.length) this.fail("expected \\ after `a', `c' or `i'");
     if (this.s[this.at] === "\\") {
       this.at++;
-      this.skip(/[ \t]*/y);
+      // `a\` and a new line, or GNU's `a\  text`, which keeps the blanks.
+      const blanks = this.skip(/[ \t]*/y);
       if (this.s[this.at] === "\n") this.at++;
+      else this.at -= blanks.length;
     }
-    if (this.at >= this.s.length) this.fail("expected \\ after `a', `c' or `i'");
     let out = "";
     for (; this.at < this.s.length; this.at++) {
       const c = this.s[this.at]!;
@@ -298,21 +312,29 @@ class SedParser {
     const source = this.until(delimiter!, "unterminated `s' command", true);
     const replacement = this.until(delimiter!, "unterminated `s' command", false);
     let flags = "g";
-    const s = { nth: 1, global: false, print: false, file: null as string | null };
+    const s = { nth: 1, global: false, print: false, run: false, file: null as string | null };
+    let numbered = false;
     for (;;) {
       const f = this.s[this.at];
+      if ((f === "g" && s.global) || (f === "p" && s.print)) {
+        this.at++;
+        this.fail(`multiple \`${f}' options to \`s' command`);
+      }
       if (f === "g") s.global = true;
       else if (f === "p") s.print = true;
       else if (f === "i" || f === "I") flags += "i";
       else if (f === "m" || f === "M") flags += "m";
-      else if (f === "e") this.fail("e is not supported");
+      else if (f === "e") s.run = true;
       else if (f === "w") {
         this.at++;
         this.skip(/[ \t]*/y);
         s.file = this.skip(/[^\n]*/y);
         break;
-      } else if (f !== undefined && /[1-9]/.test(f)) {
+      } else if (f !== undefined && /\d/.test(f)) {
+        if (numbered) this.fail("multiple number options to `s' command");
         s.nth = Number(this.skip(/\d+/y));
+        if (s.nth === 0) this.fail("number option to `s' command may not be zero");
+        numbered = true;
         continue;
       } else break;
       this.at++;
@@ -322,7 +344,11 @@ class SedParser {
       this.at++;
       this.fail("unknown option to `s'");
     }
-    return { ...s, re: this.regex(source, flags), with: replacer(replacement) };
+    const re = this.regex(source, flags);
+    const groups = new RegExp(`${re.source}|`).exec("")!.length - 1;
+    for (const [, digit] of replacement.matchAll(/\\([1-9\D])/g))
+      if (Number(digit) > groups) this.fail(`invalid reference \\${digit} on \`s' command's RHS`);
+    return { ...s, re, with: replacer(replacement) };
   }
 
   private transliteration(): Map<string, string> {

@@ -1,7 +1,8 @@
 // sort.ts - sort.
 
-import { encode } from "../text.ts";
-import { type Command, splitLines, utility, writeFully } from "./command.ts";
+import { attempt, strerror } from "../errno.ts";
+import { decode, encode } from "../text.ts";
+import { type Command, utility, writeFully } from "./command.ts";
 
 interface SortKey {
   from: [number, number];
@@ -9,15 +10,44 @@ interface SortKey {
   flags: string;
 }
 
-function parseKey(spec: string): SortKey | null {
-  const m = /^(\d+)(?:\.(\d+))?([bdfghiMnrRV]*)(?:,(\d+)(?:\.(\d+))?([bdfghiMnrRV]*))?$/.exec(spec);
-  if (!m) return null;
-  return {
-    from: [Number(m[1]), Number(m[2] ?? 1)],
-    to: m[4] ? [Number(m[4]), Number(m[5] ?? 0)] : null,
-    flags: m[3]! + (m[6] ?? ""),
+const KEY_FLAGS = "bdfghiMnrRV";
+
+/** Throws what is wrong with the key's specification. */
+function parseKey(spec: string): SortKey {
+  let rest = spec;
+  const number = (where: string): number => {
+    const digits = /^\d+/.exec(rest)?.[0];
+    if (digits === undefined)
+      throw new KeyError(`invalid number ${where}: invalid count at start of ‘${rest}’`);
+    rest = rest.slice(digits.length);
+    return Number(digits);
   };
+  const position = (where: string, character: number): [number, number] => {
+    const field = number(where);
+    if (field === 0) throw new KeyError(`field number is zero: invalid field specification ‘${spec}’`);
+    if (!rest.startsWith(".")) return [field, character];
+    rest = rest.slice(1);
+    return [field, number("after '.'")];
+  };
+  const letters = (): string => {
+    const found = new RegExp(`^[${KEY_FLAGS}]*`).exec(rest)![0];
+    rest = rest.slice(found.length);
+    return found;
+  };
+  const from = position("at field start", 1);
+  if (from[1] === 0) throw new KeyError(`character offset is zero: invalid field specification ‘${spec}’`);
+  let flags = letters();
+  let to: SortKey["to"] = null;
+  if (rest.startsWith(",")) {
+    rest = rest.slice(1);
+    to = position("after ','", 0);
+    flags += letters();
+  }
+  if (rest !== "") throw new KeyError(`stray character in field spec: invalid field specification ‘${spec}’`);
+  return { from, to, flags };
 }
+
+class KeyError extends Error {}
 
 /** The part of a line that a key compares. */
 function keyText(line: string, key: SortKey, separator: string | undefined): string {
@@ -47,7 +77,7 @@ function versionParts(s: string): (string | number)[] {
   return (s.match(/\d+|\D+/g) ?? []).map((p) => (/^\d/.test(p) ? Number(p) : p));
 }
 
-function compareVersions(a: string, b: string): number {
+export function compareVersions(a: string, b: string): number {
   const [x, y] = [versionParts(a), versionParts(b)];
   for (let i = 0; i < Math.max(x.length, y.length); i++) {
     const [p, q] = [x[i], y[i]];
@@ -65,11 +95,13 @@ function compareBy(flags: string): (a: string, b: string) => number {
   if (flags.includes("g")) return (a, b) => (parseFloat(a) || 0) - (parseFloat(b) || 0);
   if (flags.includes("h")) return (a, b) => human(a) - human(b);
   if (flags.includes("V")) return compareVersions;
+  if (flags.includes("R")) return (a, b) => shuffled(a) - shuffled(b);
   if (flags.includes("M"))
     return (a, b) =>
       MONTHS.indexOf(a.trim().slice(0, 3).toUpperCase()) - MONTHS.indexOf(b.trim().slice(0, 3).toUpperCase());
   const shape = (s: string): string => {
     let t = flags.includes("b") ? s.trimStart() : s;
+    if (flags.includes("i")) t = t.replace(/[\x00-\x1f\x7f]/g, "");
     if (flags.includes("d")) t = t.replace(/[^A-Za-z0-9\s]/g, "");
     return flags.includes("f") ? t.toUpperCase() : t;
   };
@@ -84,11 +116,33 @@ function leadingNumber(s: string): number {
   return Number(/^\s*(-?\d*\.?\d*)/.exec(s)?.[1] || 0) || 0;
 }
 
+const globalFlags = (c: Command): string => [...KEY_FLAGS].filter((f) => c.has(f)).join("");
+
+/** Two ways of comparing at once make no sense. */
+async function checkFlags(c: Command, flags: string): Promise<void> {
+  const both = [...flags].filter((f) => "ghMnRV".includes(f) || (f === "d" && /[ghMnRV]/.test(flags)));
+  const different = [...new Set(both)].sort();
+  if (different.length > 1) await c.die(`options '-${different.join("")}' are incompatible`, 2);
+}
+
+/** Every line gets a number that depends on its text alone. */
+function shuffled(text: string): number {
+  let hash = 2166136261;
+  for (const c of encode(text)) hash = Math.imul(hash ^ c, 16777619);
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
+}
+
+async function parseKeys(c: Command): Promise<SortKey[]> {
+  try {
+    return c.values("k").map(parseKey);
+  } catch (e) {
+    if (!(e instanceof KeyError)) throw e;
+    return c.die(e.message, 2);
+  }
+}
+
 function comparator(c: Command, keys: SortKey[]): (a: string, b: string) => number {
-  const global = "bdfghiMnrRV"
-    .split("")
-    .filter((f) => c.has(f))
-    .join("");
+  const global = globalFlags(c);
   const separator = c.value("t") === "\\0" ? "\0" : c.value("t");
   const steps = keys.map((k) => {
     const flags = k.flags.replace("b", "") === "" ? k.flags + global : k.flags;
@@ -109,6 +163,18 @@ function comparator(c: Command, keys: SortKey[]): (a: string, b: string) => numb
   };
 }
 
+async function input(c: Command, path: string): Promise<string | null> {
+  const fd = await c.open(path);
+  if (fd === null) return null;
+  const data = await attempt(c.readAll(fd));
+  await c.close(fd);
+  if (data.ok) return decode(data.value);
+  await c.warn(`read failed: ${path}: ${strerror(data.code)}`);
+  return null;
+}
+
+const SORTS = [["general-numeric"], ["human-numeric"], ["month"], ["numeric"], ["random"], ["version"]];
+
 export const sort = utility(
   "sort",
   {
@@ -123,33 +189,48 @@ Write sorted concatenation of all FILE(s) to standard output.
   -M, --month-sort             compare (unknown) < 'JAN' < ... < 'DEC'
   -n, --numeric-sort           compare according to string numerical value
   -r, --reverse                reverse the result of comparisons
+  -R, --random-sort            shuffle, but group identical keys; the same order every time
+      --sort=WORD              general-numeric, human-numeric, month, numeric, random, version
   -V, --version-sort           natural sort of (version) numbers within text
   -c, --check                  check for sorted input; do not sort
+  -C, --check=quiet            like -c, but do not report the first bad line
+  -i, --ignore-nonprinting     consider only printable characters
   -k, --key=KEYDEF             sort via a key; KEYDEF gives location and type
   -o, --output=FILE            write result to FILE instead of standard output
   -s, --stable                 stabilize sort by disabling last-resort comparison
   -t, --field-separator=SEP    use SEP instead of non-blank to blank transition
-  -u, --unique                 output only the first of an equal run`,
+  -m, --merge                  merge already sorted files
+  -u, --unique                 output only the first of an equal run
+  -z, --zero-terminated        line delimiter is NUL, not newline
+  -S, -T, --parallel           accepted: everything is sorted in memory`,
     options:
-      "b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort h,human-numeric-sort i M,month-sort " +
-      "n,numeric-sort r,reverse R,random-sort V,version-sort c,check? C k:,key o:,output s,stable t:,field-separator u,unique z m",
+      "b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort h,human-numeric-sort i,ignore-nonprinting M,month-sort " +
+      "n,numeric-sort r,reverse R,random-sort V,version-sort c,check? C S:,buffer-size: T:,temporary-directory: ,parallel: ,sort: ,debug k:,key o:,output s,stable t:,field-separator u,unique z,zero-terminated m,merge",
     usageStatus: 2,
     cannotOpen: (path, why) => `cannot read: ${path}: ${why}`,
   },
   async (c) => {
-    const keys: SortKey[] = [];
-    for (const spec of c.values("k")) {
-      const key = parseKey(spec);
-      if (!key) await c.die(`invalid number at field start: invalid count at start of ‘${spec}’`, 2);
-      keys.push(key!);
-    }
+    const keys = await parseKeys(c);
+    const mode = await c.choose("sort", SORTS);
+    if (mode)
+      c.override(mode[0] === "m" ? "M" : mode === "random" ? "R" : mode === "version" ? "V" : mode[0]!, "");
+    for (const flags of [globalFlags(c), ...keys.map((k) => k.flags)]) await checkFlags(c, flags);
+    if (c.value("t") === "") await c.die("empty tab", 2);
+    if ([...(c.value("t") ?? "")].length > 1 && c.value("t") !== "\\0")
+      await c.die(`multi-character tab ‘${c.value("t")}’`, 2);
+    if ((c.has("c") || c.has("C")) && c.operands.length > 1)
+      await c.die(`extra operand ‘${c.operands[1]}’ not allowed with -${c.has("c") ? "c" : "C"}`, 2);
+    const end = c.has("z") ? "\0" : "\n";
     const lines: string[] = [];
     for (const path of c.inputs) {
-      const text = await c.slurpText(path);
+      const text = await input(c, path);
       if (text === null) return 2;
-      for (const l of splitLines(text)) lines.push(l);
+      const part = text.split(end);
+      if (part.at(-1) === "") part.pop();
+      for (const line of part) lines.push(line);
     }
     const compare = comparator(c, keys);
+    if (c.value("c")) c.override("C", "");
     if (c.has("c") || c.has("C")) {
       const at = lines.findIndex((l, i) => i > 0 && compare(lines[i - 1]!, l) > (c.has("u") ? -1 : 0));
       if (at < 0) return 0;
@@ -159,7 +240,7 @@ Write sorted concatenation of all FILE(s) to standard output.
     }
     lines.sort(compare);
     const kept = c.has("u") ? lines.filter((l, i) => i === 0 || compare(lines[i - 1]!, l) !== 0) : lines;
-    const text = kept.map((l) => `${l}\n`).join("");
+    const text = kept.map((l) => l + end).join("");
     const file = c.value("o");
     if (file === undefined) return void (await c.out(text));
     const fd = await c.try(c.sys.open(file, 0o1101, 0o666), `open failed: ${file}`);

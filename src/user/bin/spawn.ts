@@ -2,7 +2,7 @@
 
 import { attempt, strerror } from "../errno.ts";
 import type { SysCalls } from "../sys.ts";
-import { encode } from "../text.ts";
+import { decode, encode } from "../text.ts";
 import { exitCode } from "../waitStatus.ts";
 import type { Command } from "./command.ts";
 
@@ -17,6 +17,28 @@ export async function spawn(
   const pid = await c.sys.fork((sys) => exec(sys, c.name, argv, stdin, env));
   const r = await c.sys.wait4(pid, 0);
   return r ? exitCode(r.status) : 127;
+}
+
+/** Runs a program to its end; what it wrote. */
+export async function capture(
+  c: Command,
+  argv: string[],
+  errors: boolean,
+): Promise<{ text: string; status: number }> {
+  await c.flush();
+  const [r, w] = await c.sys.pipe2(0);
+  const pid = await c.sys.fork(async (sys) => {
+    await sys.close(r);
+    await sys.dup2(w, 1);
+    if (errors) await sys.dup2(w, 2);
+    await sys.close(w);
+    return exec(sys, c.name, argv, null, c.env);
+  });
+  await c.sys.close(w);
+  const text = decode(await c.readAll(r));
+  await c.sys.close(r);
+  const done = await c.sys.wait4(pid, 0);
+  return { text, status: done ? exitCode(done.status) : 127 };
 }
 
 export async function exec(

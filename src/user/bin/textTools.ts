@@ -3,60 +3,7 @@
 import type { Program } from "../sys.ts";
 import { ansiUnescape } from "../sh/quote.ts";
 import { splitLines, utility } from "./command.ts";
-
-/** `1,3-5,7-` as a test of 1-based positions; null when malformed. */
-function positions(list: string): ((n: number) => boolean) | null {
-  const ranges: [number, number][] = [];
-  for (const item of list.split(",")) {
-    const m = /^(\d*)(-?)(\d*)$/.exec(item);
-    if (!m || (m[1] === "" && m[3] === "") || Number(m[1] || 1) === 0) return null;
-    const from = Number(m[1] || 1);
-    ranges.push([from, m[2] === "" ? from : m[3] === "" ? Infinity : Number(m[3])]);
-  }
-  return (n) => ranges.some(([a, b]) => n >= a && n <= b);
-}
-
-const cut = utility(
-  "cut",
-  {
-    help: `Usage: cut OPTION... [FILE]...
-Print selected parts of lines from each FILE to standard output.
-
-  -b, --bytes=LIST        select only these bytes
-  -c, --characters=LIST   select only these characters
-  -d, --delimiter=DELIM   use DELIM instead of TAB for field delimiter
-  -f, --fields=LIST       select only these fields
-      --complement        complement the set of selected parts
-  -s, --only-delimited    do not print lines not containing delimiters
-      --output-delimiter=STRING  use STRING as the output delimiter`,
-    options:
-      "b:,bytes c:,characters d:,delimiter f:,fields ,complement s,only-delimited ,output-delimiter: z n",
-  },
-  async (c) => {
-    const kind = c.has("f") ? "f" : c.has("c") ? "c" : c.has("b") ? "b" : null;
-    if (!kind) await c.usage("you must specify a list of bytes, characters, or fields");
-    const list = c.value(kind!)!;
-    const chosen = positions(list);
-    if (!chosen)
-      await c.usage(
-        kind === "f" ? `invalid field value ‘${list}’` : `invalid byte or character range ‘${list}’`,
-      );
-    const keep = (n: number): boolean => chosen!(n) !== c.has("complement");
-    const delimiter = c.value("d") ?? "\t";
-    if ([...delimiter].length > 1) await c.usage("the delimiter must be a single character");
-    const joined = c.value("output-delimiter") ?? (kind === "f" ? delimiter : "");
-    for await (const line of c.lines()) {
-      if (kind === "f") {
-        const fields = line.split(delimiter);
-        if (fields.length === 1) {
-          if (!c.has("s")) await c.out(`${line}\n`);
-          continue;
-        }
-        await c.out(`${fields.filter((_, i) => keep(i + 1)).join(joined)}\n`);
-      } else await c.out(`${[...line].filter((_, i) => keep(i + 1)).join(joined)}\n`);
-    }
-  },
-);
+import { cut } from "./cut.ts";
 
 const CLASSES: Record<string, RegExp> = {
   alpha: /[A-Za-z]/,
