@@ -91,11 +91,21 @@ function bodies(module: Module): Map<string, number> {
   return result;
 }
 
+/** For a page that loads the kernel: what asyncify left over goes, often used functions get short numbers. */
+const SIZE_PASSES = [
+  "rse",
+  "vacuum",
+  "remove-unused-brs",
+  "remove-unused-names",
+  "vacuum",
+  "reorder-functions",
+];
+
 /** Step 4, second half: the stubs of slots.ts melt into their callers. */
 export function meltStubs(module: Module): void {
   runPasses(
     module,
-    ["inlining", ...LOCAL_PASSES, "remove-unused-module-elements"],
+    ["inlining", ...LOCAL_PASSES, "remove-unused-module-elements", ...SIZE_PASSES],
     {},
     { always: 24, oneCaller: 1 << 20 },
   );
