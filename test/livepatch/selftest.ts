@@ -92,24 +92,30 @@ export class Selftest {
   }
 }
 
-/** What every test does first; see test/trace/traceAll*.test.ts. */
-let prelude: ((guest: Guest) => Promise<void>) | null = null;
+/** What every test does first and last; see test/trace/tracedSelftests.ts. */
+interface Around {
+  before: (guest: Guest) => Promise<void>;
+  after: (guest: Guest) => Promise<void>;
+}
 
-export function beforeEverySelftest(body: (guest: Guest) => Promise<void>): void {
-  prelude = body;
+let around: Around | null = null;
+
+export function aroundEverySelftest(both: Around): void {
+  around = both;
 }
 
 /** Runs a test and gives the part of the log that the selftests compare. */
 export function runSelftest(body: (t: Selftest) => Promise<void>, cmdline = ""): Promise<string[]> {
   return inGuest(
     async (guest) => {
-      await prelude?.(guest);
+      await around?.before(guest);
       await guest.write(CONTROL, "file kernel/livepatch/* +p\n");
       await guest.write(CONTROL, "func klp_try_switch_task -p\n");
       guest.drain();
       guest.log.length = 0;
       await body(new Selftest(guest));
       guest.drain();
+      await around?.after(guest);
       return guest.log
         .filter((line) => line.includes("livepatch:") || line.includes("test_klp"))
         .filter((line) => !/taint(s|ing) kernel/.test(line));

@@ -1,13 +1,7 @@
-/**
- * The livepatch selftests once more while every function is traced: all
- * transcripts are the same, and what the buffer lost is counted.
- */
+/** See tracedSelftests.ts. */
 
-import { beforeEverySelftest } from "../livepatch/selftest.ts";
+import { traceEverySelftest } from "./tracedSelftests.ts";
 
-beforeEverySelftest(async (guest) => {
-  await guest.write("/sys/kernel/tracing/buffer_size_kb", "64\n");
-  await guest.write("/sys/kernel/tracing/current_tracer", "function_graph\n");
-});
+traceEverySelftest("function_graph");
 
 await import("../livepatch/selftests.test.ts");

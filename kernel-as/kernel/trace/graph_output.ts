@@ -17,7 +17,7 @@ import {
   ENTER_FUNCS,
   TraceIter,
   trace_iter_advance,
-  trace_iter_peek_next,
+  trace_iter_advance_leaf,
 } from "./trace_iter";
 import {
   GraphEntEntry,
@@ -160,11 +160,10 @@ function get_return_for_leaf(
   iter: TraceIter,
   e: TraceEntry,
 ): GraphRetEntry | null {
-  const next = trace_iter_peek_next(iter);
-  if (next == null || next.type != TraceType.GRAPH_RET) return null;
-  const ret = changetype<GraphRetEntry>(next);
+  if (!iter.has_ret) return null;
+  const ret = iter.ret;
   const ent = changetype<GraphEntEntry>(e);
-  return next.pid == e.pid && ret.ip == ent.ip && ret.depth == ent.depth
+  return ret.pid == e.pid && ret.ip == ent.ip && ret.depth == ent.depth
     ? ret
     : null;
 }
@@ -258,9 +257,9 @@ export function advance_graph(iter: TraceIter, e: TraceEntry): void {
   } else if (e.type == TraceType.GRAPH_ENT) {
     const ent = changetype<GraphEntEntry>(e);
     const leaf = get_return_for_leaf(iter, e) != null;
-    if (leaf) trace_iter_advance(iter);
-    else note_entry(iter, ent.depth, ent.ip);
+    if (!leaf) note_entry(iter, ent.depth, ent.ip);
     iter.depth = leaf ? ent.depth : ent.depth + 1;
+    if (leaf) return trace_iter_advance_leaf(iter);
   }
   trace_iter_advance(iter);
 }

@@ -23,6 +23,7 @@ import { tracing_reset } from "./trace_buffer";
 import {
   TraceIter,
   trace_iter_alloc,
+  trace_iter_current,
   trace_iter_of,
   trace_iter_peek,
   trace_iter_rewind,
@@ -70,7 +71,7 @@ function s_next(m: SeqFile, v: usize, pos: usize): usize {
     store<u64>(pos, 1);
     return seek_record(iter, 1);
   }
-  const e = trace_iter_peek(iter);
+  const e = trace_iter_current(iter);
   if (e != null) trace_advance(iter, e);
   store<u64>(pos, iter.index);
   return changetype<usize>(trace_iter_peek(iter));
@@ -82,7 +83,7 @@ function s_show(m: SeqFile, v: usize): i32 {
     trace_default_header(m);
     return 0;
   }
-  const e = trace_iter_peek(iter);
+  const e = trace_iter_current(iter);
   if (e != null) trace_print_at(m, iter, e);
   return 0;
 }
