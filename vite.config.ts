@@ -1,13 +1,15 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { build as bundle, transformSync } from "esbuild";
+import { build as bundle } from "esbuild";
 import { createReadStream, cpSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { constEnums } from "./src/setup/constEnums.ts";
 import { readSections, writeSections } from "./src/kbuild/wasmSections.ts";
 
 const root = import.meta.dirname;
 const BUILD = resolve(root, "build");
+const ABI = resolve(root, "kernel-as/abi.ts");
 
 /** Of what `npm run build:kernel` makes, what a page fetches. */
 const KERNEL_FILES = ["vmlinux.wasm", "rootfs.json", "rootfs.bin", "kernel.json", "prebuilt"];
@@ -80,33 +82,6 @@ function noNode(): Plugin {
   };
 }
 
-/**
- * The constants of abi.ts as the numbers they stand for, as TypeScript itself
- * would write them; as objects they are 3 kB before the prompt.
- */
-function inlineAbi(): Plugin {
-  type Enums = Record<string, Record<string, number>>;
-  const { code } = transformSync(readFileSync(resolve(root, "kernel-as/abi.ts"), "utf8"), {
-    loader: "ts",
-    format: "cjs",
-  });
-  const abi: { exports: Enums } = { exports: {} };
-  new Function("module", "exports", code)(abi, abi.exports);
-  return {
-    name: "patchbay:inline-abi",
-    enforce: "pre",
-    transform: (text, id) => {
-      const names = /import \{([^}]*)\} from "[./]*kernel-as\/abi\.ts"/.exec(text)?.[1];
-      if (names === undefined || !/\.ts$/.test(id)) return null;
-      const imported = names.split(",").map((name) => name.trim());
-      return text.replace(/(?<![\w.])([A-Z]\w*)\.([A-Z]\w*)\b/g, (use, name: string, member: string) => {
-        const value = imported.includes(name) ? abi.exports[name]?.[member] : undefined;
-        return value === undefined ? use : `${value} /* ${member} */`;
-      });
-    },
-  };
-}
-
 export default defineConfig(({ mode }) => ({
   root: resolve(root, "web"),
   // Relative, so that the site works under any path of any host.
@@ -116,9 +91,9 @@ export default defineConfig(({ mode }) => ({
     svelte({ configFile: false }),
     kernelFiles(),
     classicWorker(),
-    ...(mode === "test" ? [] : [noNode(), inlineAbi()]),
+    ...(mode === "test" ? [] : [noNode(), constEnums(ABI)]),
   ],
-  worker: { format: "es", plugins: () => [noNode(), inlineAbi()] },
+  worker: { format: "es", plugins: () => [noNode(), constEnums(ABI)] },
   // A frame without an origin fetches everything as a stranger.
   server: { cors: true },
   preview: { cors: true },
