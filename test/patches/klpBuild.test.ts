@@ -63,7 +63,11 @@ test("-T keeps every intermediate result as a file to read", () =>
 test("a step starts from what the steps before it left, edited or not", () =>
   inTree(async (guest) => {
     expect((await guest.run("klp-build -S diff fix.patch")).text).toBe(
-      "error: klp-build: --short-circuit=diff requires a prior --keep-tmp\n",
+      "error: klp-build: --short-circuit requires preserved klp-tmp dir\n",
+    );
+    await guest.run("mkdir -p klp-tmp/orig");
+    expect((await guest.run("klp-build -S diff fix.patch")).text).toBe(
+      "error: klp-build: -S 4 requires completed /usr/src/linux/klp-tmp/patched\n",
     );
     await guest.run("klp-build -T fix.patch");
     const resume = (step: string, rest = "") => said(guest, `klp-build -S ${step}${rest} fix.patch`);
@@ -77,6 +81,12 @@ test("a step starts from what the steps before it left, edited or not", () =>
 
     const source = "klp-tmp/patched/fs/proc/meminfo.ts";
     await guest.write(source, (await guest.read(source))!.replace("VMALLOCCHUNK:", "EDITEDCHUNK: "));
+    // The diffs that klp-tmp/ was made of are needed for the name alone.
+    expect((await said(guest, "klp-build -S 3")).lines).toEqual([
+      ...CHECKSUMS,
+      ...DIFF,
+      ...kmod("livepatch-patch.ko"),
+    ]);
     expect((await resume("3")).lines).toEqual([...CHECKSUMS, ...DIFF, ...kmod(FIX)]);
     await guest.run(`insmod ${FIX}`);
     expect(await guest.read("/proc/meminfo")).toContain("EDITEDCHUNK");
@@ -84,6 +94,7 @@ test("a step starts from what the steps before it left, edited or not", () =>
     // Without the line that differs, nothing does.
     const sums = "klp-tmp/patched/checksums";
     await guest.write(sums, (await guest.read("klp-tmp/orig/checksums"))!);
+    expect((await resume("9")).lines).toEqual(["error: klp-build: invalid short-circuit step '9'"]);
     expect((await resume("4")).lines).toEqual([DIFF[0], "error: klp-build: no changes detected"]);
 
     expect((await resume("kmod", " --no-replace -o livepatch-other.ko")).lines).toEqual(
@@ -96,13 +107,51 @@ test("a step starts from what the steps before it left, edited or not", () =>
 test("-f says where a function begins to differ, -v what is compiled, -d what it refers to", () =>
   inTree(async (guest) => {
     const { lines } = await said(guest, "klp-build -f -v -d fix.patch");
-    expect(lines).toContain("  ASC     fs/proc/meminfo.o");
+    expect(lines).toContain("asc -c -o fs/proc/meminfo.o fs/proc/meminfo.ts");
     expect(lines).toContain("klp_diff: meminfo_proc_show: call fs/proc/meminfo/show_val_kb");
     const at = lines.indexOf("Finding first changed instructions");
-    expect(lines[at + 1]).toMatch(
-      /^vmlinux\.o: meminfo_proc_show\+\d+: data\.ref "str:[0-9a-f]+" 20 -> data\.ref "str:[0-9a-f]+" 20$/,
-    );
+    expect(lines[at + 1]).toMatch(/^vmlinux\.o: meminfo_proc_show: 0x[0-9a-f]+$/);
+    expect(lines[at + 2]).toMatch(/^patchbay: data\.ref "str:[0-9a-f]+" 20 -> data\.ref "str:[0-9a-f]+" 20$/);
     expect(lines.at(-1)).toBe("SUCCESS");
+    // Debugging wants to see what it was about.
+    expect(await guest.read("klp-tmp/diff/functions")).toContain("meminfo_proc_show");
+  }));
+
+test("names, and what may go in them; hunks that moved; the configuration", () =>
+  inTree(async (guest) => {
+    await guest.run("cp fix.patch my+fix.v2.txt");
+    expect((await said(guest, "klp-build my+fix.v2.txt")).lines.slice(-2)).toEqual(
+      kmod("livepatch-my-fix-v2.ko"),
+    );
+    expect((await guest.run("klp-build -o /tmp/my.fix.ko fix.patch")).status).toBe(0);
+    expect((await guest.run("modinfo -F name /tmp/my.fix.ko")).text).toBe("my_fix\n");
+    await guest.write(
+      "fix.patch",
+      FILES["usr/src/linux/fix.patch"].replace(/^@@ -(\d+)/m, (_, n) => `@@ -${+n + 1}`),
+    );
+    expect((await guest.run("klp-build fix.patch")).text).toContain(
+      "warning: klp-build: fix.patch applied with fuzz\n",
+    );
+    const config = await guest.read(".config");
+    for (const [text, complaint] of [
+      [config!.replace("CONFIG_LIVEPATCH=y\n", ""), "CONFIG_LIVEPATCH not enabled"],
+      [config!.replace("CONFIG_KLP_BUILD=y\n", ""), "CONFIG_KLP_BUILD not enabled"],
+      [
+        `${config}CONFIG_GCC_PLUGIN_RANDSTRUCT=y\n`,
+        "kernel option 'CONFIG_GCC_PLUGIN_RANDSTRUCT' not supported",
+      ],
+    ]) {
+      await guest.run("rm .config");
+      await guest.write(".config", text);
+      expect(await said(guest, "klp-build fix.patch")).toEqual({
+        status: 1,
+        lines: [`error: klp-build: ${complaint}`],
+      });
+    }
+    await guest.run("rm .config");
+    expect((await said(guest, "klp-build fix.patch")).lines).toEqual([
+      "error: klp-build: no .config file in /usr/src/linux",
+    ]);
   }));
 
 test.each([
@@ -112,7 +161,8 @@ test.each([
   ],
   ["klp-build lib.patch", /error: klp-build: lib.patch: unsupported patch to lib\//],
   ["klp-build none.patch", /error: klp-build: none.patch doesn't exist/],
-  ["klp-build -S 9 fix.patch", /error: klp-build: invalid short-circuit step '9'/],
+  ["klp-build -S 9 fix.patch", /error: klp-build: --short-circuit requires preserved klp-tmp dir/],
+  ["klp-build -z fix.patch", /^getopt: invalid option -- 'z'\n\nUsage: klp-build/],
   ["klp-build -o x.wasm fix.patch", /error: klp-build: output filename should end with .ko/],
   ["klp-build", /^Usage: klp-build/],
 ])("refused: %s", (command, text) =>
@@ -127,7 +177,7 @@ test.each([
 
 test("it must be run from the root of the tree", () =>
   inMachine(async (guest) => {
-    expect((await guest.run("klp-build fix.patch")).text).toBe(
+    expect((await guest.run("klp-build /usr/src/linux/fix.patch")).text).toBe(
       "error: klp-build: please run from the kernel root directory\n",
     );
   }, FILES));

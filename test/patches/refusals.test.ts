@@ -19,14 +19,11 @@ const CASES: [command: string, says: RegExp, first?: string][] = [
   [`kpatch-build ${S} -c /gone fix.patch`, /^ERROR: config file '\/gone' not found\.\n$/],
   [`kpatch-build ${S} -v /gone fix.patch`, /^ERROR: vmlinux file '\/gone' not found\.\n$/],
   [`kpatch-build ${S} -j none fix.patch`, /^ERROR: Invalid number of make jobs 'none'\.\n$/],
-  [`kpatch-build -a 1 -r fix.patch fix.patch`, /^ERROR: --archversion is incompatible with --sourcerpm\.\n$/],
-  [`kpatch-build --oot-module fix.patch fix.patch`, /^ERROR: --oot-module requires --oot-module-src\.\n$/],
-  [`kpatch-build -a 6.1 fix.patch`, /ERROR: kernel-debuginfo-6\.1 not installed\. Check/],
+  [`kpatch-build -a 1 -r fix.patch fix.patch`, /^ERROR: --archversion is incompatible with --sourcerpm\n$/],
+  [`kpatch-build --oot-module fix.patch fix.patch`, /^ERROR: --oot-module requires --oot-module-src\n$/],
+  [`kpatch-build -a 6.1 fix.patch`, /ERROR: kernel-debuginfo-6\.1 not installed\.\n$/],
   [`kpatch-build --no-such-option`, /unrecognized option '--no-such-option'\nERROR: getopt failed\.\n$/],
-  [
-    `kpatch-build ${S} -c fix.patch fix.patch`,
-    /ERROR: kernel doesn't have 'CONFIG_DEBUG_INFO' enabled\. Check/,
-  ],
+  [`kpatch-build ${S} -c fix.patch fix.patch`, /ERROR: kernel doesn't have 'CONFIG_DEBUG_INFO' enabled\.\n$/],
   [
     `kpatch-build ${S} fix.patch`,
     /couldn't find matching loadavg\.ts local symbols in vmlinux symbol table\n.*\n.*\npatchbay: why: .*\npatchbay: do: .*\npatchbay: see: .*#tree\n/,
@@ -34,7 +31,7 @@ const CASES: [command: string, says: RegExp, first?: string][] = [
   ],
   [
     `kpatch-build ${S} fix.patch`,
-    /ERROR: fix\.patch file failed to apply\. Check/,
+    /ERROR: \/root\/fix\.patch file failed to apply\. Check/,
     `sed -i s/VmallocChunk/Chunk/ ${MEMINFO}`,
   ],
 ];

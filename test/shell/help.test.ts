@@ -26,8 +26,8 @@ beforeAll(async () => {
 
 test.each(names)("%s --help", (name) => {
   const { stdout, stderr, status } = results.get(name)!;
-  // kpatch's scripts print theirs as errors are printed.
-  const [said, other] = /^kpatch/.test(name) ? [stderr, stdout] : [stdout, stderr];
+  // kpatch's scripts and klp-build print theirs as errors are printed.
+  const [said, other] = /^(kpatch|klp)/.test(name) ? [stderr, stdout] : [stdout, stderr];
   // systemd's tools begin with their name.
   expect(said).toMatch(new RegExp(`usage:|^${name.replace("[", "\\[")} \\[OPTIONS`, "i"));
   expect(other).toBe("");

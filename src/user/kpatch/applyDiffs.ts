@@ -15,6 +15,8 @@ export interface Applied {
   tree: Tree;
   /** Files that were changed, added or removed, sorted. */
   changed: string[];
+  /** Names of the patch files with hunks that were found elsewhere, or in other context. */
+  drifted: string[];
   /** What `patch --dry-run` prints: for the log. */
   log: string[];
 }
@@ -38,11 +40,14 @@ export function applyPatches(tree: Tree, patches: PatchText[]): Applied | NotApp
   const result: Tree = new Map(tree);
   const changed = new Set<string>();
   const log: string[] = [];
+  const drifted: string[] = [];
   for (const patch of patches) {
+    const begin = log.length;
     const reasons = applyOne(result, patch.diff, changed, log);
     if (reasons.length > 0) return { failed: patch.name, reasons, log };
+    if (log.slice(begin).some((line) => line.startsWith("Hunk"))) drifted.push(patch.name);
   }
-  return { tree: result, changed: [...changed].sort(), log };
+  return { tree: result, changed: [...changed].sort(), drifted, log };
 }
 
 /** The changed files' texts; null: the file is gone. */
@@ -51,9 +56,12 @@ export const patchedFiles = ({ tree, changed }: Applied): Record<string, string 
 
 function applyOne(tree: Tree, diff: string, changed: Set<string>, log: string[]): string[] {
   const files = parseDiff(diff);
-  if (files.length === 0) return ["patch: **** Only garbage was found in the patch input."];
-  const broken = files.at(-1)!.broken;
-  if (broken !== null) return [`patch: **** ${broken.trimEnd()}`];
+  const unreadable =
+    files.length === 0 ? "Only garbage was found in the patch input." : files.at(-1)!.broken?.trimEnd();
+  if (unreadable !== undefined) {
+    log.push(`patch: **** ${unreadable}`);
+    return [`patch: **** ${unreadable}`];
+  }
   return files.flatMap((file) => {
     const lines = applyFile(tree, file, changed, log);
     log.push(...lines);
@@ -73,7 +81,7 @@ function applyFile(tree: Tree, file: FilePatch, changed: Set<string>, log: strin
   if (old !== undefined && adds)
     return [`The next patch would create the file ${path},`, "which already exists!"];
   const patching = new Patching(linesOf(old ?? ""), FUZZ);
-  const failed = applyHunks(patching, file, path);
+  const failed = applyHunks(patching, file, path, log);
   if (failed.length > 0) return failed;
   const text = patching.text();
   if (removes(file) && text === "") tree.delete(path);
@@ -83,11 +91,11 @@ function applyFile(tree: Tree, file: FilePatch, changed: Set<string>, log: strin
 }
 
 /** Where hunks do not fit; empty when all do. */
-function applyHunks(patching: Patching, file: FilePatch, path: string): string[] {
-  const failures = file.hunks
-    .map((hunk, i) => ({ outcome: patching.apply(hunk), number: i + 1 }))
-    .filter(({ outcome }) => !outcome.ok)
-    .map(({ outcome, number }) => outcomeText(outcome, number)!);
+function applyHunks(patching: Patching, file: FilePatch, path: string, log: string[]): string[] {
+  const outcomes = file.hunks.map((hunk) => patching.apply(hunk));
+  const said = outcomes.map((outcome, i) => ({ ok: outcome.ok, text: outcomeText(outcome, i + 1) }));
+  log.push(...said.flatMap(({ ok, text }) => (ok && text !== null ? [text] : [])));
+  const failures = said.flatMap(({ ok, text }) => (ok ? [] : [text!]));
   if (failures.length === 0) return [];
   const word = file.hunks.length === 1 ? "hunk" : "hunks";
   return [...failures, `${failures.length} out of ${file.hunks.length} ${word} FAILED -- file ${path}`];

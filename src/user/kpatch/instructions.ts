@@ -7,8 +7,9 @@ const instructionsOf = (text: string): string[] =>
 export interface FirstChange {
   /** How many instructions are before it. */
   at: number;
-  orig: string;
-  patched: string;
+  /** Null: the function ends here. */
+  orig: string | null;
+  patched: string | null;
 }
 
 /** Null when the texts have the same instructions. */
@@ -16,7 +17,7 @@ export function firstChange(orig: string, patched: string): FirstChange | null {
   const [old, now] = [instructionsOf(orig), instructionsOf(patched)];
   for (let i = 0; i < Math.max(old.length, now.length); i++) {
     // The function's own line is none of its instructions.
-    if (old[i] !== now[i]) return { at: Math.max(i - 1, 0), orig: old[i] ?? "end", patched: now[i] ?? "end" };
+    if (old[i] !== now[i]) return { at: Math.max(i - 1, 0), orig: old[i] ?? null, patched: now[i] ?? null };
   }
   return null;
 }

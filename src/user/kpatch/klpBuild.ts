@@ -8,7 +8,7 @@ import type { BuildAnswer, BuildRequest } from "./buildJob.ts";
 import { adviceLines, objectOf } from "./findings.ts";
 import { firstChange, references } from "./instructions.ts";
 import { basename, isDir, isFile, readText, writeFile } from "./io.ts";
-import { klpDie, readKlpOptions, STEPS, type KlpOptions } from "./klpBuildOptions.ts";
+import { klpDie, readKlpOptions, type KlpOptions } from "./klpBuildOptions.ts";
 import * as klpTmp from "./klpTmp.ts";
 import { PATH_ADVICE, readTree, unsupportedPaths } from "./sourceTree.ts";
 import { stampModule } from "./stampModule.ts";
@@ -20,13 +20,12 @@ type Finished = Extract<BuildAnswer, { kind: "built" }>;
 export const klpBuild = tool("klp-build", async (tool) => {
   const options = await readKlpOptions(tool);
   await checkRoot(tool);
-  if (options.step > 1 && !(await klpTmp.hasResultsFor(tool, options.step))) {
-    await klpDie(tool, `--short-circuit=${STEPS[options.step - 1]} requires a prior --keep-tmp`);
-  }
-  const keeps = options.has("keep-tmp") || options.step > 1;
-  if (!keeps) await klpTmp.removeTmp(tool);
-  const object = options.step <= 4 ? await buildObject(tool, options, keeps) : await klpTmp.keptObject(tool);
-  await writeModule(tool, options, object, keeps);
+  const missing = await klpTmp.missingFor(tool, options.step);
+  if (missing !== null) await klpDie(tool, `-S ${options.step} requires completed ${missing}`);
+  if (options.step === 1) await klpTmp.removeTmp(tool);
+  await checkConfig(tool);
+  const object = options.step <= 4 ? await buildObject(tool, options) : await klpTmp.keptObject(tool);
+  await writeModule(tool, options, object);
   await tool.out("SUCCESS");
   return 0;
 });
@@ -34,38 +33,52 @@ export const klpBuild = tool("klp-build", async (tool) => {
 async function checkRoot(tool: Tool): Promise<void> {
   if (!(await isDir(tool.sys, "kernel/livepatch")))
     await klpDie(tool, "please run from the kernel root directory");
-  const { release } = await tool.sys.uname();
-  const config = (await isFile(tool.sys, ".config")) ? ".config" : `/boot/config-${release}`;
-  const text = (await isFile(tool.sys, config)) ? await readText(tool.sys, config) : "";
-  for (const option of ["CONFIG_LIVEPATCH", "CONFIG_KLP_BUILD"]) {
-    if (!new RegExp(`^${option}=y$`, "m").test(text)) await klpDie(tool, `${option} not enabled`);
+}
+
+const UNSUPPORTED = [
+  "CONFIG_GCC_PLUGIN_LATENT_ENTROPY",
+  "CONFIG_GCC_PLUGIN_RANDSTRUCT",
+  "CONFIG_LD_DEAD_CODE_DATA_ELIMINATION",
+];
+
+async function checkConfig(tool: Tool): Promise<void> {
+  if (!(await isFile(tool.sys, ".config"))) {
+    await klpDie(tool, `no .config file in ${await tool.sys.getcwd()}`);
   }
+  const text = await readText(tool.sys, ".config");
+  const has = (option: string) => new RegExp(`^${option}=`, "m").test(text);
+  for (const option of ["CONFIG_LIVEPATCH", "CONFIG_KLP_BUILD"]) {
+    if (!has(option)) await klpDie(tool, `${option} not enabled`);
+  }
+  const bad = UNSUPPORTED.find(has);
+  if (bad !== undefined) await klpDie(tool, `kernel option '${bad}' not supported`);
 }
 
 /** Steps 1 to 4: the new functions, linked. */
-async function buildObject(tool: Tool, options: KlpOptions, keeps: boolean): Promise<Uint8Array> {
+async function buildObject(tool: Tool, options: KlpOptions): Promise<Uint8Array> {
   const { step } = options;
   const tree = await readTree(tool.sys, await tool.sys.getcwd());
   let patched: Patched;
   if (step <= 2) {
     await tool.out("Validating patch(es)");
     const patches = await readPatches(tool, options);
-    patched = await testPatches(tool, tree, patches);
+    patched = await testPatches(tool, tree, patches, options);
     await sayBuilding(tool, options, patched);
   } else patched = await klpTmp.keptSources(tool);
   const changed = step === 4 ? await klpTmp.keptChanges(tool) : undefined;
-  const answer = await build(tool, tree, patched, options, keeps, changed);
+  const answer = await build(tool, tree, patched, options, changed);
   if (answer.kind === "compile-error") return compileError(tool, answer);
   if (step <= 2) await tool.out("Copying patched object files");
+  if (answer.kind === "no-objects") return klpDie(tool, "no changes detected");
   if (step <= 3) await tool.out("Generating original checksums\nGenerating patched checksums");
   await tool.out("Diffing objects");
-  if (keeps) await klpTmp.keepResults(tool, tree, patched, answer);
+  if (options.keeps) await klpTmp.keepResults(tool, tree, patched, answer);
   return (await judge(tool, answer, options)).ko;
 }
 
 async function sayBuilding(tool: Tool, { step, has }: KlpOptions, patched: Patched): Promise<void> {
   const compiled = Object.keys(patched).filter((path) => path.endsWith(".ts"));
-  const verbose = has("verbose") ? compiled.map((path) => `  ASC     ${objectOf(path)}`) : [];
+  const verbose = has("verbose") ? compiled.map((path) => `asc -c -o ${objectOf(path)} ${path}`) : [];
   const orig = ["Building original kernel", ...verbose, "Copying original object files"];
   const lines = ["Fixing patch(es)", "Building patched kernel", ...verbose];
   for (const line of [...(step === 1 ? orig : []), ...lines]) await tool.out(line);
@@ -74,24 +87,30 @@ async function sayBuilding(tool: Tool, { step, has }: KlpOptions, patched: Patch
 async function readPatches(tool: Tool, { patches }: KlpOptions): Promise<PatchText[]> {
   const texts: PatchText[] = [];
   for (const path of patches) {
-    if (!(await isFile(tool.sys, path))) await klpDie(tool, `${path} doesn't exist`);
     const diff = withoutSignature(await readText(tool.sys, path));
     const [bad] = unsupportedPaths(diff);
     if (bad) {
       await tool.err(adviceLines(PATH_ADVICE).join("\n"));
       await klpDie(tool, `${path}: unsupported patch to ${bad.file}`);
     }
-    texts.push({ name: basename(path), diff });
+    texts.push({ name: path, diff });
   }
   return texts;
 }
 
-async function testPatches(tool: Tool, tree: Tree, patches: PatchText[]): Promise<Patched> {
+async function testPatches(
+  tool: Tool,
+  tree: Tree,
+  patches: PatchText[],
+  { has }: KlpOptions,
+): Promise<Patched> {
   const applied = applyPatches(tree, patches);
   if ("failed" in applied) {
     await tool.err(applied.reasons.join("\n"));
     return klpDie(tool, `${applied.failed} did not apply`);
   }
+  if (applied.drifted.length > 0 && has("verbose")) await tool.err(applied.log.join("\n"));
+  for (const name of applied.drifted) await tool.err(`warning: klp-build: ${name} applied with fuzz`);
   return patchedFiles(applied);
 }
 
@@ -100,14 +119,13 @@ async function build(
   tree: Tree,
   patched: Patched,
   options: KlpOptions,
-  keeps: boolean,
   changed: string[] | undefined,
 ): Promise<BuildAnswer> {
-  const details = keeps || options.has("show-first-changed") || options.has("debug");
+  const details = options.keeps || options.has("show-first-changed");
   const request: BuildRequest = {
     tree: Object.fromEntries(tree),
     patched,
-    name: moduleOf(options),
+    name: options.name,
     replace: !options.has("no-replace"),
     prebuilt: !details && !options.has("no-prebuilt"),
     details,
@@ -116,14 +134,12 @@ async function build(
   return (await tool.sys.hostJob({ kind: "build-patch", request })) as BuildAnswer;
 }
 
-const moduleOf = ({ output }: KlpOptions): string => basename(output).replace(/\.ko$/, "");
-
 async function compileError(
   tool: Tool,
   { original, text }: Extract<BuildAnswer, { kind: "compile-error" }>,
 ): Promise<never> {
   await tool.err(text.trimEnd());
-  return klpDie(tool, `failed to build ${original ? "original" : "patched"} kernel`);
+  return klpDie(tool, `${original ? "original" : "patched"} kernel build failed`);
 }
 
 /** Prints what was found; the tool ends unless a module can be made of it. */
@@ -157,7 +173,11 @@ async function showDetails(
   await tool.out("Finding first changed instructions");
   for (const { name, orig, patched } of differ) {
     const found = orig && firstChange(orig.text, patched!.text);
-    if (found) await tool.out(`vmlinux.o: ${basename(name)}+${found.at}: ${found.orig} -> ${found.patched}`);
+    if (!found) continue;
+    const { at, orig: old, patched: now } = found;
+    const mark = now === null ? " (removed)" : old === null ? " (added)" : "";
+    await tool.out(`vmlinux.o: ${basename(name)}: 0x${at.toString(16)}${mark}`);
+    await tool.out(`patchbay: ${old ?? "end"} -> ${now ?? "end"}`);
   }
 }
 
@@ -171,14 +191,9 @@ async function refuse(tool: Tool, { refusals }: Extract<BuildAnswer, { kind: "re
 }
 
 /** Step 5. */
-async function writeModule(
-  tool: Tool,
-  options: KlpOptions,
-  object: Uint8Array,
-  keeps: boolean,
-): Promise<void> {
-  await tool.out(`Building patch module: ${basename(options.output)}`);
-  const ko = stampModule(object, { name: moduleOf(options), replace: !options.has("no-replace") });
+async function writeModule(tool: Tool, options: KlpOptions, object: Uint8Array): Promise<void> {
+  await tool.out(`Building patch module: ${options.output}`);
+  const ko = stampModule(object, { name: options.name, replace: !options.has("no-replace") });
   await writeFile(tool.sys, options.output, ko);
-  if (keeps) await klpTmp.keepModule(tool, basename(options.output), ko);
+  if (options.keeps) await klpTmp.keepModule(tool, `${options.name}.ko`, ko);
 }

@@ -1,6 +1,8 @@
 // klpBuildOptions.ts - klp-build's command line.
 import { getopt, type Option } from "./getopt.ts";
-import { moduleName } from "./kpatchBuildOptions.ts";
+import { basename, isDir, isFile } from "./io.ts";
+import { TMP } from "./klpTmp.ts";
+import { cleanName } from "./kpatchBuildOptions.ts";
 import { Exit, type Tool } from "./tool.ts";
 
 export const KLP_BUILD_USAGE = `Usage: klp-build [OPTIONS] PATCH_FILE(s)
@@ -8,7 +10,7 @@ Generate a livepatch module.
 
 Options:
    -f, --show-first-changed\tShow address of first changed instruction
-   -j, --jobs=<jobs>\t\tBuild jobs to run simultaneously
+   -j, --jobs=<jobs>\t\tBuild jobs to run simultaneously [default: 1]
    -o, --output=<file.ko>\tOutput file [default: livepatch-<patch-name>.ko]
        --no-replace\t\tDisable livepatch atomic replace
    -v, --verbose\t\tPass V=1 to kernel/module builds
@@ -39,14 +41,18 @@ const OPTIONS: Option[] = [
   { short: "T", long: "keep-tmp" },
 ];
 
-export const STEPS = ["orig", "patched", "checksum", "diff", "kmod"];
+const STEPS = ["orig", "patched", "checksum", "diff", "kmod"];
 
 export interface KlpOptions {
   patches: string[];
-  /** Path of the module to write; its base name is the module's. */
+  /** The module's. */
+  name: string;
+  /** Path of the file to write. */
   output: string;
   /** First step to carry out, from 1. */
   step: number;
+  /** klp-tmp/ stays. */
+  keeps: boolean;
   has: (name: string) => boolean;
 }
 
@@ -59,29 +65,46 @@ export async function klpDie(tool: Tool, text: string): Promise<never> {
 export async function readKlpOptions(tool: Tool): Promise<KlpOptions> {
   const parsed = getopt(tool.args, OPTIONS);
   if (parsed.error) {
-    await tool.err(`klp-build: ${parsed.error}`);
+    await tool.err(`getopt: ${parsed.error}\n\n${KLP_BUILD_USAGE}`);
     throw new Exit(1);
   }
   const given = new Map(parsed.options.map(({ name, value }) => [name, value]));
   if (given.has("help")) {
-    await tool.out(KLP_BUILD_USAGE);
+    await tool.err(KLP_BUILD_USAGE);
     throw new Exit(0);
   }
-  if (parsed.operands.length === 0) {
+  const output = given.get("output");
+  if (output !== undefined && !output.endsWith(".ko"))
+    await klpDie(tool, "output filename should end with .ko");
+  const step = await stepNumber(tool, given.get("short-circuit"));
+  const patches = parsed.operands;
+  // Later steps go on from what klp-tmp/ holds.
+  if (patches.length === 0 && step <= 2) {
     await tool.err(KLP_BUILD_USAGE);
     throw new Exit(1);
   }
-  const output = given.get("output") ?? `${moduleName(parsed.operands, undefined)}.ko`;
-  if (!output.endsWith(".ko")) await klpDie(tool, "output filename should end with .ko");
+  for (const patch of patches) {
+    if (!(await isFile(tool.sys, patch))) await klpDie(tool, `${patch} doesn't exist`);
+  }
+  const name = output === undefined ? nameOf(patches) : cleanName(basename(output).replace(/\.ko$/, ""));
   return {
-    patches: parsed.operands,
-    output,
-    step: await stepNumber(tool, given.get("short-circuit") ?? "1"),
-    has: (name) => given.has(name),
+    patches,
+    name,
+    output: output ?? `${name}.ko`,
+    step,
+    keeps: ["keep-tmp", "debug", "short-circuit"].some((option) => given.has(option)),
+    has: (option) => given.has(option),
   };
 }
 
-async function stepNumber(tool: Tool, text: string): Promise<number> {
+const nameOf = (patches: string[]): string =>
+  cleanName(
+    `livepatch-${patches.length === 1 ? basename(patches[0]).replace(/(.)\.[^.]*$/, "$1") : "patch"}`,
+  );
+
+async function stepNumber(tool: Tool, text: string | undefined): Promise<number> {
+  if (text === undefined) return 1;
+  if (!(await isDir(tool.sys, TMP))) await klpDie(tool, "--short-circuit requires preserved klp-tmp dir");
   const step = /^[1-5]$/.test(text) ? Number(text) : STEPS.indexOf(text) + 1;
   return step > 0 ? step : klpDie(tool, `invalid short-circuit step '${text}'`);
 }

@@ -9,7 +9,8 @@
 import { createTwoFilesPatch } from "diff";
 import type { BuildAnswer, BuildRequest, FunctionDetail, SideDetail } from "./buildJob.ts";
 import { objectOf } from "./findings.ts";
-import { isDir, isFile, listDir, makeDirs, readFile, readText, writeFile } from "./io.ts";
+import { exists, isDir, makeDirs, readFile, readText, writeFile } from "./io.ts";
+import { removeTree } from "./removeTree.ts";
 import { readTree } from "./sourceTree.ts";
 import type { Tool } from "./tool.ts";
 import type { Tree } from "./applyDiffs.ts";
@@ -20,10 +21,14 @@ const OBJECT = `${TMP}/diff/vmlinux.o`;
 type Side = "orig" | "patched";
 type Patched = BuildRequest["patched"];
 
-async function put(tool: Tool, path: string, content: string | Uint8Array): Promise<void> {
-  await makeDirs(tool.sys, `${TMP}/${path}`.replace(/\/[^/]*$/, ""));
-  await writeFile(tool.sys, `${TMP}/${path}`, content);
+/** A file in a folder that may not be there yet. */
+export async function putFile(tool: Tool, path: string, content: string | Uint8Array): Promise<void> {
+  await makeDirs(tool.sys, path.replace(/\/[^/]*$/, ""));
+  await writeFile(tool.sys, path, content);
 }
+
+const put = (tool: Tool, path: string, content: string | Uint8Array): Promise<void> =>
+  putFile(tool, `${TMP}/${path}`, content);
 
 /** Writes what a build answered. */
 export async function keepResults(
@@ -38,7 +43,7 @@ export async function keepResults(
     if (text !== null) await put(tool, `patched/${path}`, text);
   }
   if (!("notes" in answer)) return;
-  for (const side of ["orig", "patched"] as const) await putSide(tool, side, answer.details ?? []);
+  for (const side of ["orig", "patched"] as const) await putSide(tool, TMP, side, answer.details ?? []);
   await putDiffs(tool, answer.details ?? []);
   const lines = answer.notes.map(({ kind, func, file }) => `${kind} ${func} ${file}\n`);
   await put(tool, "diff/functions", lines.join(""));
@@ -48,11 +53,16 @@ export async function keepResults(
 export const keepModule = (tool: Tool, name: string, ko: Uint8Array): Promise<void> =>
   put(tool, `kmod/${name}`, ko);
 
-async function putSide(tool: Tool, side: Side, details: FunctionDetail[]): Promise<void> {
+/** Functions and checksums of one side, below `dir`. */
+export async function putSide(tool: Tool, dir: string, side: Side, details: FunctionDetail[]): Promise<void> {
   const there = details.flatMap((d) => (d[side] ? [{ ...d, ...(d[side] as SideDetail) }] : []));
-  await put(tool, `${side}/checksums`, there.map(({ checksum, name }) => `${checksum} ${name}\n`).join(""));
+  await putFile(
+    tool,
+    `${dir}/${side}/checksums`,
+    there.map(({ checksum, name }) => `${checksum} ${name}\n`).join(""),
+  );
   for (const [file, texts] of byFile(there)) {
-    await put(tool, `${side}/${objectOf(file)}`, texts.map(({ text }) => text).join("\n"));
+    await putFile(tool, `${dir}/${side}/${objectOf(file)}`, texts.map(({ text }) => text).join("\n"));
   }
 }
 
@@ -72,11 +82,19 @@ async function putDiffs(tool: Tool, details: FunctionDetail[]): Promise<void> {
   }
 }
 
-/** Whether a step finds what the steps before it leave. */
-export async function hasResultsFor(tool: Tool, step: number): Promise<boolean> {
-  if (step === 5) return isFile(tool.sys, OBJECT);
-  if (step === 4) return isFile(tool.sys, `${TMP}/patched/checksums`);
-  return isDir(tool.sys, `${TMP}/${step === 3 ? "patched" : "orig"}`);
+/** What a step needs of the steps before it and does not find; null: it can start. */
+export async function missingFor(tool: Tool, step: number): Promise<string | null> {
+  const needed: [number, string, string][] = [
+    [2, "orig", "orig"],
+    [3, "patched", "patched"],
+    [4, "patched", "patched/checksums"],
+    [5, "diff", "diff/vmlinux.o"],
+  ];
+  for (const [from, dir, result] of needed) {
+    const there = step < from || (await exists(tool.sys, `${TMP}/${result}`));
+    if (!there) return `${await tool.sys.getcwd()}/${TMP}/${dir}`;
+  }
+  return null;
 }
 
 /** The patched files, as they are in klp-tmp/ now. */
@@ -104,12 +122,4 @@ async function checksums(tool: Tool, side: Side): Promise<Map<string, string>> {
 
 export const keptObject = (tool: Tool): Promise<Uint8Array> => readFile(tool.sys, OBJECT);
 
-export async function removeTmp(tool: Tool, dir = TMP): Promise<void> {
-  if (!(await isDir(tool.sys, dir))) return;
-  for (const name of await listDir(tool.sys, dir)) {
-    const path = `${dir}/${name}`;
-    if (await isDir(tool.sys, path)) await removeTmp(tool, path);
-    else await tool.sys.unlink(path);
-  }
-  await tool.sys.rmdir(dir);
-}
+export const removeTmp = (tool: Tool): Promise<void> => removeTree(tool.sys, TMP);

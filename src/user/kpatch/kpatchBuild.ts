@@ -6,27 +6,29 @@
 import { applyPatches, patchedFiles, withoutSignature, type PatchText, type Tree } from "./applyDiffs.ts";
 import type { BuildAnswer, BuildRequest } from "./buildJob.ts";
 import { BuildLog } from "./buildLog.ts";
-import { adviceLines, noteLine, refusalLines, warningLines } from "./findings.ts";
-import { basename, makeDirs, readText, writeFile } from "./io.ts";
+import { adviceLines, noteLine, objectOf, refusalLines, warningLines } from "./findings.ts";
+import { readText, writeFile } from "./io.ts";
+import { keepScratch } from "./kpatchBuildScratch.ts";
 import { moduleName, readOptions, type BuildOptions } from "./kpatchBuildOptions.ts";
 import { checkOptions, findTree } from "./kpatchBuildTree.ts";
 import { PATH_ADVICE, readTree, unsupportedPaths } from "./sourceTree.ts";
+import { abspath } from "../make/words.ts";
 import { tool, type Tool } from "./tool.ts";
 
 export const kpatchBuild = tool("kpatch-build", async (tool) => {
   const options = await readOptions(tool);
   const log = BuildLog.of(tool);
   await checkOptions(tool, log, options);
-  await log.open();
+  await log.open(options.debug, options.given.has("skip-cleanup"));
   const dir = await findTree(tool, log, options);
   const tree = await readTree(tool.sys, dir);
-  const patches = await readPatches(tool, log, options);
-  const patched = await testPatches(tool, log, tree, patches);
-  if (options.debug > 0) await keepScratch(tool, log, tree, patched);
+  const patched = await testPatches(tool, log, tree, options, dir);
   await tool.out("Reading special section data\nBuilding original source");
+  const make = await makeCommand(log, options);
   const name = moduleName(options.patches, options.given.get("name"));
-  const answer = await build(tool, tree, patched, name, options);
-  await finish(tool, log, name, answer, options);
+  const answer = await build(tool, log, tree, patched, name, options);
+  if (log.keepsScratch) await keepScratch(tool, log, tree, patched, answer, name);
+  await finish(tool, log, name, { answer, patched, options, make });
   return 0;
 });
 
@@ -34,12 +36,13 @@ async function readPatches(tool: Tool, log: BuildLog, { patches }: BuildOptions)
   const texts: PatchText[] = [];
   let refused = false;
   for (const path of patches) {
+    const name = abspath(await tool.sys.getcwd(), path);
     const diff = withoutSignature(await readText(tool.sys, path));
     for (const { area, file } of unsupportedPaths(diff)) {
-      await tool.err(`ERROR: ${basename(path)}: unsupported patch to ${area}: ${file}`);
+      await tool.err(`ERROR: ${name}: unsupported patch to ${area}: ${file}`);
       refused = true;
     }
-    texts.push({ name: basename(path), diff });
+    texts.push({ name, diff });
   }
   if (refused) {
     await tool.err(adviceLines(PATH_ADVICE).join("\n"));
@@ -51,10 +54,19 @@ async function readPatches(tool: Tool, log: BuildLog, { patches }: BuildOptions)
 type Patched = BuildRequest["patched"];
 
 /** The patched files; the tool ends when a patch does not apply. */
-async function testPatches(tool: Tool, log: BuildLog, tree: Tree, patches: PatchText[]): Promise<Patched> {
+async function testPatches(
+  tool: Tool,
+  log: BuildLog,
+  tree: Tree,
+  options: BuildOptions,
+  dir: string,
+): Promise<Patched> {
   await tool.out("Testing patch file(s)");
+  await log.trace(`cd ${dir}`);
+  const patches = await readPatches(tool, log, options);
+  for (const dryRun of [" --dry-run", ""]) await log.trace(`patch -N -p1${dryRun}`);
   const applied = applyPatches(tree, patches);
-  log.add(...applied.log);
+  await log.add(...applied.log);
   if ("failed" in applied) {
     // kpatch-build hides these in the log; without them nobody can help himself.
     await tool.err(applied.reasons.join("\n"));
@@ -63,22 +75,21 @@ async function testPatches(tool: Tool, log: BuildLog, tree: Tree, patches: Patch
   return patchedFiles(applied);
 }
 
-/** -d keeps what was compared, as files to look at. */
-async function keepScratch(tool: Tool, log: BuildLog, tree: Tree, patched: Patched): Promise<void> {
-  for (const [path, text] of Object.entries(patched)) {
-    for (const [side, content] of [
-      ["orig", tree.get(path) ?? ""],
-      ["patched", text ?? ""],
-    ]) {
-      const file = `${log.cacheDir}/tmp/${side}/${path}`;
-      await makeDirs(tool.sys, file.replace(/\/[^/]*$/, ""));
-      await writeFile(tool.sys, file, content);
-    }
-  }
+const TARGETS = ["vmlinux", "modules"];
+
+/** How make is called; it knows no more targets than the kernel's Makefile. */
+async function makeCommand(log: BuildLog, { targets, given }: BuildOptions): Promise<string> {
+  const unknown = targets.find((name) => ![...TARGETS, "all", "bzImage"].includes(name));
+  const make = `make -j${given.get("jobs") ?? 1} ${(targets.length > 0 ? targets : TARGETS).join(" ")}`;
+  await log.trace(make);
+  if (unknown === undefined) return make;
+  await log.add(`make: *** No rule to make target '${unknown}'.  Stop.`);
+  return log.die("kpatch build failed");
 }
 
 async function build(
   tool: Tool,
+  log: BuildLog,
   tree: Tree,
   patched: Patched,
   name: string,
@@ -89,46 +100,77 @@ async function build(
     patched,
     name,
     replace: !given.has("non-replace"),
-    prebuilt: !given.has("no-prebuilt"),
+    prebuilt: !given.has("no-prebuilt") && !log.keepsScratch,
+    details: log.keepsScratch,
   };
   return (await tool.sys.hostJob({ kind: "build-patch", request })) as BuildAnswer;
 }
 
+interface Built {
+  answer: BuildAnswer;
+  patched: Patched;
+  options: BuildOptions;
+  make: string;
+}
+
 /** Prints the rest of the phases up to where the build came; ends the tool unless it succeeded. */
-async function finish(
-  tool: Tool,
-  log: BuildLog,
-  name: string,
-  answer: BuildAnswer,
-  { given }: BuildOptions,
-): Promise<void> {
-  if (answer.kind === "compile-error") return compileError(tool, log, answer);
-  await tool.out("Building patched source\nExtracting new and modified ELF sections");
+async function finish(tool: Tool, log: BuildLog, name: string, built: Built): Promise<void> {
+  const { answer, options } = built;
+  const objects = objectsOf(built.patched);
+  if (answer.kind === "compile-error") return compileError(tool, log, answer, built);
+  await tool.out("Building patched source");
+  await logBuild(log, built);
+  await tool.out("Extracting new and modified ELF sections");
   if (answer.kind === "no-objects") return log.die("no changed objects found");
-  if (answer.kind === "refused")
-    for (const refusal of answer.refusals) await tool.err(refusalLines(refusal).join("\n"));
-  for (const note of answer.notes) await tool.out(noteLine(note));
-  for (const warning of answer.warnings) await tool.out(warningLines(warning).join("\n"));
+  for (const object of objects) await log.trace(`create-diff-object orig/${object} patched/${object}`);
+  await report(log, answer);
   if (answer.kind === "refused") {
-    const objects = new Set(answer.refusals.map(({ file }) => file)).size;
-    return log.die(`${objects} error(s) encountered`);
+    const refused = new Set(answer.refusals.map(({ file }) => file)).size;
+    return log.die(`${refused} error(s) encountered`);
   }
   if (answer.kind === "no-change") return log.die("no functional changes found");
   if (answer.kind === "undefined") return log.die(`Undefined symbols: ${answer.symbols.join(" ")}`);
   await tool.out(`Patched objects: ${answer.objects.join(" ")}`);
   await tool.out(`Building patch module: ${name}.ko`);
-  await writeFile(tool.sys, `${given.get("output") ?? "."}/${name}.ko`, answer.ko);
-  await log.discard();
+  await writeFile(tool.sys, `${options.given.get("output") ?? "."}/${name}.ko`, answer.ko);
+  await log.succeed();
   await tool.out("SUCCESS");
+}
+
+/** What create-diff-object says of each object, with our explanations. */
+async function report(log: BuildLog, answer: Extract<BuildAnswer, { notes: unknown }>): Promise<void> {
+  if (answer.kind === "refused") {
+    for (const refusal of answer.refusals) await log.show(...refusalLines(refusal));
+  }
+  for (const note of answer.notes) await log.show(noteLine(note));
+  for (const warning of answer.warnings) await log.show(...warningLines(warning));
+}
+
+const objectsOf = (patched: Patched): string[] =>
+  Object.keys(patched)
+    .filter((path) => path.endsWith(".ts"))
+    .map(objectOf);
+
+/** What make prints; with four -d also how it calls the compiler. */
+async function logBuild(log: BuildLog, { patched, make }: Built): Promise<void> {
+  await log.trace(make);
+  for (const object of objectsOf(patched)) {
+    if (log.tracesCompiler) await log.add(`kpatch-cc asc -c -o ${object} ${object.replace(/\.o$/, ".ts")}`);
+    await log.add(`  CC      ${object}`);
+  }
 }
 
 async function compileError(
   tool: Tool,
   log: BuildLog,
   { original, text }: Extract<BuildAnswer, { kind: "compile-error" }>,
+  built: Built,
 ): Promise<void> {
-  if (!original) await tool.out("Building patched source");
-  log.add(text.trimEnd());
+  if (!original) {
+    await tool.out("Building patched source");
+    await logBuild(log, built);
+  }
+  await log.add(text.trimEnd());
   // make's output goes to the log alone; the compiler's message is what the author needs.
   await tool.err(text.trimEnd());
   await log.die("kpatch build failed");

@@ -58,18 +58,22 @@ export interface BuildOptions {
   given: Map<string, string>;
   /** How often -d was given. */
   debug: number;
+  /** What make shall build, of all -t. */
+  targets: string[];
 }
 
 /** Ends the tool on --help, --version and every mistake. */
 export async function readOptions(tool: Tool): Promise<BuildOptions> {
   const parsed = getopt(tool.args, OPTIONS);
   if (parsed.error) {
-    await tool.err(`kpatch-build: ${parsed.error}\nERROR: getopt failed.`);
+    // getopt(1) says its own name, not the script's.
+    await tool.err(`getopt: ${parsed.error}\nERROR: getopt failed.`);
     throw new Exit(1);
   }
-  const options: BuildOptions = { patches: parsed.operands, given: new Map(), debug: 0 };
+  const options: BuildOptions = { patches: parsed.operands, given: new Map(), debug: 0, targets: [] };
   for (const { name, value } of parsed.options) {
     options.given.set(name, value);
+    if (name === "target") options.targets.push(...value.split(/\s+/).filter(Boolean));
     await remark(tool, name, options);
   }
   if (options.patches.length === 0) {
@@ -102,11 +106,11 @@ async function remark(tool: Tool, name: string, options: BuildOptions): Promise<
 const NAME_MAX = 55;
 
 /** Only letters, digits, `_` and `-`, at most 55 of them. */
-const clean = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, NAME_MAX);
+export const cleanName = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, NAME_MAX);
 
 /** The module's file name without `.ko`. */
 export function moduleName(patches: string[], given: string | undefined): string {
-  if (given !== undefined) return clean(given);
+  if (given !== undefined) return cleanName(given);
   const base = patches.length > 1 ? "patch" : patches[0].replace(/^.*\//, "").replace(/\.(patch|diff)$/, "");
-  return clean(`livepatch-${base}`);
+  return cleanName(`livepatch-${base}`);
 }

@@ -2,11 +2,12 @@
 //
 // Without -s the tree comes from the cache in ~/.kpatch/src, which is filled
 // from the distribution's source package: here, the tree in /usr/src/linux.
-import { exists, isDir, isFile, makeDirs, readAttr, readText, writeFile } from "./io.ts";
+import { exists, isDir, isFile, makeDirs, readAttr, readFile, readText, writeFile } from "./io.ts";
 import type { BuildLog } from "./buildLog.ts";
 import type { BuildOptions } from "./kpatchBuildOptions.ts";
+import { removeTree } from "./removeTree.ts";
 import { readTree } from "./sourceTree.ts";
-import type { Tool } from "./tool.ts";
+import { Exit, type Tool } from "./tool.ts";
 
 const PACKAGED_TREE = "/usr/src/linux";
 
@@ -26,10 +27,10 @@ export async function checkOptions(
   const jobs = given.get("jobs");
   if (jobs !== undefined && !/^[1-9]\d*$/.test(jobs)) await log.die(`Invalid number of make jobs '${jobs}'`);
   if (given.has("archversion") && given.has("sourcerpm")) {
-    await log.die("--archversion is incompatible with --sourcerpm");
+    await stop(tool, "--archversion is incompatible with --sourcerpm");
   }
   if (given.has("oot-module") && !given.has("oot-module-src")) {
-    await log.die("--oot-module requires --oot-module-src");
+    await stop(tool, "--oot-module requires --oot-module-src");
   }
   // Our packages are no RPMs, and our modules are all of the tree.
   if (given.has("sourcerpm")) {
@@ -37,6 +38,12 @@ export async function checkOptions(
   }
   if (given.has("oot-module"))
     await log.die("--oot-module: only modules of the kernel tree can be patched here");
+}
+
+/** kpatch-build warns of these two, and ends. */
+async function stop(tool: Tool, text: string): Promise<never> {
+  await tool.err(`ERROR: ${text}`);
+  throw new Exit(1);
 }
 
 const PATHS = [
@@ -51,14 +58,38 @@ const PATHS = [
 
 /** Prints the phase line and returns the folder of the tree. */
 export async function findTree(tool: Tool, log: BuildLog, options: BuildOptions): Promise<string> {
-  const { release } = await tool.sys.uname();
-  const version = options.given.get("archversion") ?? release;
   const given = options.given.get("sourcedir");
+  const version = await kernelVersion(tool, log, options.given);
   const dir = given === undefined ? await cachedTree(tool, log, version) : await absolute(tool, given);
   if (given !== undefined) await tool.out(`Using source directory at ${dir}`);
-  await checkKernel(tool, log, dir, version, options);
+  await checkConfig(tool, log, [options.given.get("config"), `${dir}/.config`, `/boot/config-${version}`]);
   return dir;
 }
+
+/** Of the kernel to patch: what -a says, and its vmlinux must say the same. */
+async function kernelVersion(tool: Tool, log: BuildLog, given: Map<string, string>): Promise<string> {
+  const dir = given.get("sourcedir");
+  const wanted = given.get("archversion");
+  if (dir === undefined && !given.has("vmlinux")) {
+    const version = wanted ?? (await tool.sys.uname()).release;
+    // Where Linux wants the package with the debug information.
+    if (!(await isFile(tool.sys, `/boot/vmlinux-${version}`)))
+      await log.die(`kernel-debuginfo-${version} not installed`);
+    return version;
+  }
+  const vmlinux = given.get("vmlinux") ?? `${dir}/vmlinux`;
+  if (!(await isFile(tool.sys, vmlinux))) await log.die("can't find vmlinux");
+  const built = releaseOf(await readFile(tool.sys, vmlinux));
+  if (built === null) return log.die("Unable to determine the kernel version from vmlinux");
+  if (wanted !== undefined && wanted !== built) {
+    await log.die(`Kernel version mismatch: ${wanted} was specified but vmlinux was built for ${built}`);
+  }
+  return built;
+}
+
+/** Strings of the kernel are UTF-16. */
+const releaseOf = (vmlinux: Uint8Array): string | null =>
+  /\d+\.\d+\.\d+-patchbay/.exec(new TextDecoder("latin1").decode(vmlinux).replaceAll("\0", ""))?.[0] ?? null;
 
 async function absolute(tool: Tool, path: string): Promise<string> {
   const here = await tool.sys.getcwd();
@@ -76,11 +107,10 @@ async function cachedTree(tool: Tool, log: BuildLog, version: string): Promise<s
   }
   await tool.out(`${await distribution(tool)} distribution detected`);
   await tool.out(`Downloading kernel source for ${version}`);
-  const { release } = await tool.sys.uname();
-  if (version !== release || !(await isDir(tool.sys, PACKAGED_TREE))) {
-    await log.die(`kernel-debuginfo-${version} not installed`);
-  }
+  await log.add(`'${PACKAGED_TREE}' -> '${dir}'`);
+  if (!(await isDir(tool.sys, PACKAGED_TREE))) await log.die("kpatch build failed");
   await tool.out("Unpacking kernel source");
+  await removeTree(tool.sys, dir);
   await copyTree(tool, PACKAGED_TREE, dir);
   await writeFile(tool.sys, `${log.cacheDir}/version`, `${version}\n`);
   return dir;
@@ -98,24 +128,27 @@ async function copyTree(tool: Tool, from: string, to: string): Promise<void> {
   }
 }
 
-/** The kernel and its configuration must be there, and must be the kernel that runs. */
-async function checkKernel(
-  tool: Tool,
-  log: BuildLog,
-  dir: string,
-  version: string,
-  { given }: BuildOptions,
-): Promise<void> {
-  const vmlinux = given.get("vmlinux") ?? `/boot/vmlinux-${version}`;
-  if (!(await isFile(tool.sys, vmlinux)) && !(await isFile(tool.sys, `${dir}/vmlinux`))) {
-    await log.die("can't find vmlinux");
+const UNSUPPORTED = [
+  "CONFIG_DEBUG_INFO_SPLIT",
+  "CONFIG_GCC_PLUGIN_LATENT_ENTROPY",
+  "CONFIG_GCC_PLUGIN_RANDSTRUCT",
+  "CONFIG_X86_KERNEL_IBT",
+];
+
+/** The first of the files that is there is the kernel's configuration. */
+async function checkConfig(tool: Tool, log: BuildLog, paths: Array<string | undefined>): Promise<void> {
+  const path = await firstExisting(tool, paths);
+  if (path === null) return log.die("can't find config file");
+  const text = await readText(tool.sys, path);
+  const has = (option: string) => new RegExp(`^${option}=y$`, "m").test(text);
+  if (!has("CONFIG_DEBUG_INFO")) await log.die("kernel doesn't have 'CONFIG_DEBUG_INFO' enabled");
+  if (!has("CONFIG_LIVEPATCH")) {
+    await tool.err("WARNING: Use of kpatch core module (kpatch.ko) is deprecated!  There may be bugs!");
+    await log.die("unable to find Module.symvers for kpatch core module");
   }
-  const configs = [given.get("config"), `${dir}/.config`, `/boot/config-${version}`];
-  const config = await firstExisting(tool, configs);
-  if (config === null) return log.die("can't find config file");
-  if (!/^CONFIG_DEBUG_INFO=y$/m.test(await readText(tool.sys, config))) {
-    await log.die("kernel doesn't have 'CONFIG_DEBUG_INFO' enabled");
-  }
+  const bad = UNSUPPORTED.find(has);
+  if (bad !== undefined) await log.die(`kernel option '${bad}' not supported`);
+  if (has("CONFIG_CC_IS_CLANG")) await tool.out("WARNING: Clang support is experimental");
 }
 
 async function firstExisting(tool: Tool, paths: Array<string | undefined>): Promise<string | null> {
