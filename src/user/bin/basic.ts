@@ -7,7 +7,7 @@ import { echoText } from "../sh/builtins/output.ts";
 import { SysError, type Program } from "../sys.ts";
 import { TestError, testExpression } from "../testCommand.ts";
 import { encode } from "../text.ts";
-import { utility, writeFully } from "./command.ts";
+import { type Command, utility, writeFully } from "./command.ts";
 
 /** One write, whatever the text. */
 function writer(name: string, make: (args: string[]) => { text: string; errors: string[] }): Program {
@@ -128,16 +128,17 @@ Print numbers from FIRST to LAST, in steps of INCREMENT.
   async (c) => {
     const n = c.operands.length;
     if (n === 0) await c.missingOperand();
-    if (n > 3) await c.usage(`extra operand '${c.operands[3]}'`);
+    if (n > 3) await c.usage(`extra operand ‘${c.operands[3]}’`);
     for (const a of c.operands)
-      if (Number.isNaN(Number(a)) || a === "") await c.usage(`invalid floating point argument: '${a}'`);
+      if (Number.isNaN(Number(a)) || a === "") await c.usage(`invalid floating point argument: ‘${a}’`);
     const first = n > 1 ? c.operands[0]! : "1";
     const step = n > 2 ? c.operands[1]! : "1";
     const last = c.operands.at(-1)!;
     const by = Number(step);
-    if (by === 0) await c.usage(`invalid Zero increment value: '${step}'`);
+    if (by === 0) await c.usage(`invalid Zero increment value: ‘${step}’`);
     const digits = Math.max(...[first, step].map((a) => (a.split(".")[1] ?? "").length));
     const format = c.value("f");
+    if (format !== undefined) await checkFormat(c, format);
     const text = (v: number): string => (format ? formatNumber(format, v) : v.toFixed(digits));
     const width = c.has("w") ? Math.max(text(Number(first)).length, Number(last).toFixed(digits).length) : 0;
     const sep = c.value("s") ?? "\n";
@@ -151,11 +152,24 @@ Print numbers from FIRST to LAST, in steps of INCREMENT.
   },
 );
 
+/** One directive, of a floating number. */
+async function checkFormat(c: Command, format: string): Promise<void> {
+  const directives = [...format.matchAll(/%([-+ #0']*\d*(?:\.\d*)?)(.?)/g)].filter(
+    ([whole]) => whole !== "%%",
+  );
+  const shown = `format ‘${format}’`;
+  if (directives.length === 0) await c.die(`${shown} has no % directive`);
+  if (directives[0]![2] === "") await c.die(`${shown} ends in %`);
+  if (!/[aefgAEFG]/.test(directives[0]![2]!))
+    await c.die(`${shown} has unknown %${directives[0]![2]} directive`);
+  if (directives.length > 1) await c.die(`${shown} has too many % directives`);
+}
+
 function formatNumber(format: string, v: number): string {
   return format.replace(
-    /%([-+ #0]*)(\d*)(?:\.(\d+))?([efgEFG])/,
-    (_m, flags: string, width: string, p: string | undefined, c: string) =>
-      floatText(v, c, flags, Number(width), p === undefined ? 6 : Number(p)),
+    /%%|%([-+ #0]*)(\d*)(?:\.(\d+))?([efgEFG])/g,
+    (whole, flags: string, width: string, p: string | undefined, c: string) =>
+      whole === "%%" ? "%" : floatText(v, c, flags, Number(width), p === undefined ? 6 : Number(p)),
   );
 }
 

@@ -96,9 +96,11 @@ const tee = utility(
   "tee",
   {
     help: "Usage: tee [OPTION]... [FILE]...\nCopy standard input to each FILE, and also to standard output.\n\n  -a, --append             append to the given FILEs, do not overwrite\n  -i, --ignore-interrupts  ignore interrupt signals",
-    options: "a,append i,ignore-interrupts p",
+    options: "a,append i,ignore-interrupts p ,output-error?",
   },
   async (c) => {
+    if (c.value("output-error"))
+      await c.choose("output-error", [["warn"], ["warn-nopipe"], ["exit"], ["exit-nopipe"]]);
     if (c.has("i")) await c.sys.sigaction(2, "ignore");
     const fds: [number, string][] = [];
     const flags = Open.WRONLY | Open.CREAT | (c.has("a") ? Open.APPEND : Open.TRUNC);
@@ -151,15 +153,23 @@ Print newline, word, and byte counts for each FILE, and a total line if more tha
   -m, --chars            print the character counts
   -l, --lines            print the newline counts
   -L, --max-line-length  print the maximum display width
-  -w, --words            print the word counts`,
-    options: "c,bytes m,chars l,lines L,max-line-length w,words",
+  -w, --words            print the word counts
+      --files0-from=F    read input from the files whose names, each with a NUL behind it, are in F`,
+    options: "c,bytes m,chars l,lines L,max-line-length w,words ,files0-from:",
   },
   async (c) => {
     const chosen = (["l", "w", "m", "c", "L"] as const).filter((k) => c.has(k));
     const columns = chosen.length > 0 ? chosen : (["l", "w", "c"] as const);
     const rows: { counts: Counts; name: string }[] = [];
     const total: Counts = { l: 0, w: 0, m: 0, c: 0, L: 0 };
+    const list = c.has("files0-from") ? await c.slurpText(c.value("files0-from")!) : null;
+    if (list !== null) c.operands = list.split("\0").filter(Boolean);
+    // Of a file the size is known before, and with it how wide the numbers get.
+    let [known, regular] = [true, 0];
     for (const path of c.inputs) {
+      const st = await attempt(path === "-" ? c.sys.fstat(0) : c.sys.stat(path));
+      if (st.ok && (st.value.mode & Mode.IFMT) === Mode.IFREG) regular += st.value.size;
+      else if (st.ok) known = false;
       const data = (await c.slurp(path)) ?? (await directoryAsEmpty(c, path));
       if (!data) continue;
       const counts = countText(data);
@@ -169,11 +179,7 @@ Print newline, word, and byte counts for each FILE, and a total line if more tha
     }
     if (c.operands.length > 1) rows.push({ counts: total, name: "total" });
     const onePiece = columns.length === 1 && c.operands.length <= 1;
-    const widest = Math.max(
-      0,
-      ...rows.flatMap((r) => (["l", "w", "c"] as const).map((k) => String(r.counts[k]).length)),
-    );
-    const width = onePiece ? 1 : c.operands.length === 0 || c.operands.includes("-") ? 7 : widest;
+    const width = onePiece ? 1 : Math.max(known ? 1 : 7, String(regular).length);
     for (const r of rows) {
       const numbers = columns.map((k) => String(r.counts[k]).padStart(width)).join(" ");
       await c.out(`${numbers}${r.name === "" ? "" : ` ${r.name}`}\n`);

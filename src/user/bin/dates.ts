@@ -34,9 +34,9 @@ export function parseDate(text: string, now: number): number | null {
     d = new Date(Date.UTC(y, m, dd));
     t = d.getTime() / 1000;
   };
-  const zone = take(/\b(utc|gmt|z)\b|(?<=\d)z\b|(?<=:\d\d)([+-])(\d\d):?(\d\d)\b/);
+  const zone = take(/\b(utc|gmt|z)\b|(?<=\d)z\b|(?<=:\d\d(?:\.\d+)?)\s?([+-])(\d\d):?(\d\d)\b/);
   const shift = zone?.[2] ? (zone[2] === "+" ? -1 : 1) * (Number(zone[3]) * 3600 + Number(zone[4]) * 60) : 0;
-  const iso = take(/\b(\d{4})-(\d\d?)-(\d\d?)t?(?=\b|\d)/);
+  const iso = take(/\b(\d{4})-(\d\d?)-(\d\d?)t?(?=\b|\d)/) ?? take(/\b(\d{4})(\d\d)(\d\d)\b(?!:)/);
   const us = iso ? null : take(/\b(\d\d?)\/(\d\d?)\/(\d{4})\b/);
   const word =
     iso || us ? null : take(/\b(\d\d?) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (\d{4})\b/);
@@ -44,6 +44,7 @@ export function parseDate(text: string, now: number): number | null {
     iso || us || word
       ? null
       : take(/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (\d\d?)(?:,? (\d{4}))?\b/);
+  if (iso && new Date(Date.UTC(+iso[1]!, +iso[2]! - 1, +iso[3]!)).getUTCDate() !== +iso[3]!) return null;
   if (iso) day(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3]));
   else if (us) day(Number(us[3]), Number(us[1]) - 1, Number(us[2]));
   else if (word) day(Number(word[3]), MONTHS.indexOf(word[2]!), Number(word[1]));
@@ -54,6 +55,7 @@ export function parseDate(text: string, now: number): number | null {
     const midnight = Date.UTC(d.getUTCFullYear(), d.getUTCMonth(), d.getUTCDate()) / 1000;
     t = midnight + h * 3600 + Number(clock[2]) * 60 + Number(clock[3] ?? 0) + Number(`0.${clock[4] ?? 0}`);
   }
+  const dated = iso ?? us ?? word ?? named;
   const relative = /^(now|today)\b/;
   while (rest !== "") {
     const m =
@@ -72,10 +74,26 @@ export function parseDate(text: string, now: number): number | null {
     } else if (/^tomorrow\b/.test(rest)) {
       t += 86400;
       rest = rest.slice(8).trim();
-    } else if (/^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b,?/.test(rest)) rest = rest.replace(/^[a-z]+,?\s*/, "");
-    else return null;
+    } else {
+      const weekday = WEEKDAY.exec(rest);
+      if (!weekday) return null;
+      // With a date it is a remark; alone it is the day itself.
+      if (!dated) t = onWeekday(t, DAYS.indexOf(weekday[2]!), weekday[1]);
+      rest = rest.slice(weekday[0].length).trim();
+    }
   }
   return t + shift;
+}
+
+const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const WEEKDAY = /^(?:(next|last|this)\s+)?(sun|mon|tue|wed|thu|fri|sat)[a-z]*\b,?/;
+
+/** Midnight of a day of the week: the first from today on, `next` a week later if that is today, `last` before today. */
+function onWeekday(t: number, day: number, which: string | undefined): number {
+  const midnight = Math.floor(t / 86400) * 86400;
+  const ahead = (day - new Date(midnight * 1000).getUTCDay() + 7) % 7;
+  const week = which === "last" ? -1 : which === "next" && ahead === 0 ? 1 : 0;
+  return midnight + (ahead + 7 * week) * 86400;
 }
 
 function advance(t: number, n: number, unit: string): number {
@@ -107,12 +125,13 @@ export const date = utility(
 Display date and time in the given FORMAT.
 
   -d, --date=STRING        display time described by STRING, not 'now'
+  -f, --file=DATEFILE      like --date; once for each line of DATEFILE
   -I[FMT], --iso-8601[=FMT]  output date/time in ISO 8601 format
   -R, --rfc-email          output date and time in RFC 5322 format
       --rfc-3339=FMT       output date/time in RFC 3339 format
   -r, --reference=FILE     display the last modification time of FILE
   -u, --utc, --universal   print Coordinated Universal Time (UTC)`,
-    options: "d:,date I?,iso-8601 R,rfc-email ,rfc-3339: r:,reference u,utc ,universal s:,set",
+    options: "d:,date f:,file I?,iso-8601 R,rfc-email ,rfc-3339: r:,reference u,utc ,universal s:,set",
   },
   async (c) => {
     let ns = await c.sys.clockGettime(0);
@@ -134,9 +153,18 @@ Display date and time in the given FORMAT.
     if (format === "")
       await c.usage(`invalid argument ‘${c.value("rfc-3339") ?? c.value("I")}’ for ‘--rfc-3339’`);
     const operand = c.operands[0];
+    if (c.operands.length > 1) await c.usage(`extra operand ‘${c.operands[1]}’`);
     if (operand !== undefined && !operand.startsWith("+")) await c.die(`invalid date ‘${operand}’`);
     if (operand !== undefined) format = operand.slice(1);
-    const seconds = Math.floor(ns / 1e9);
-    await c.out(`${formatDate(format, seconds, Math.floor(ns - seconds * 1e9))}\n`);
+    const show = (at: number): Promise<void> => {
+      const seconds = Math.floor(at / 1e9);
+      return c.out(`${formatDate(format, seconds, Math.floor(at - seconds * 1e9))}\n`);
+    };
+    if (!c.has("f")) return show(ns);
+    for await (const line of c.lines([c.value("f")!])) {
+      const t = parseDate(line, ns / 1e9);
+      if (t === null) await c.warn(`invalid date ‘${line}’`);
+      else await show(t * 1e9);
+    }
   },
 );

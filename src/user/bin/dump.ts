@@ -1,13 +1,16 @@
-// dump.ts - od, hexdump, xxd, strings, base64.
+// dump.ts - od, strings, base64.
 
+import { Errno, Mode } from "../../../kernel-as/abi.ts";
+import { attempt } from "../errno.ts";
 import type { Program } from "../sys.ts";
-import { type Command, parseSize, splitLines, utility } from "./command.ts";
+import { type Command, parseSize, utility } from "./command.ts";
 import { concat } from "../text.ts";
+import { floatText } from "../printf.ts";
 
-const hex = (n: number, width: number): string => n.toString(16).padStart(width, "0");
+export const hex = (n: number, width: number): string => n.toString(16).padStart(width, "0");
 
 /** All inputs behind each other, cut by -j/-s and -N/-n. */
-async function input(
+export async function input(
   c: Command,
   skip: string | undefined,
   limit: string | undefined,
@@ -23,6 +26,12 @@ async function input(
   return { data: concat(parts).subarray(from, from + n), from };
 }
 
+export const printable = (b: number): string => (b >= 32 && b < 127 ? String.fromCharCode(b) : ".");
+
+/** Bytes as C writes them in a character. */
+export const characterText = (b: number): string =>
+  NAMED[b] ?? (b >= 32 && b < 127 ? String.fromCharCode(b) : b.toString(8).padStart(3, "0"));
+
 const NAMED: Record<number, string> = {
   0: "\\0",
   7: "\\a",
@@ -34,16 +43,41 @@ const NAMED: Record<number, string> = {
   13: "\\r",
 };
 
+const ASCII: Record<number, string> = Object.fromEntries(
+  [
+    ..."nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp".split(
+      " ",
+    ),
+  ].map((name, i) => [i, name]),
+);
+ASCII[127] = "del";
+
+function floatFormat(size: 4 | 8): { size: number; width: number; text: (b: Uint8Array) => string } {
+  const near = (value: number, text: string): boolean =>
+    size === 4 ? Math.fround(Number(text)) === value : Number(text) === value;
+  return {
+    size,
+    width: size === 4 ? 15 : 24,
+    text: (b) => {
+      const whole = Uint8Array.from(b).buffer;
+      const value = size === 4 ? new Float32Array(whole)[0]! : new Float64Array(whole)[0]!;
+      // As few digits as name it.
+      let text = "";
+      for (let digits = 1; digits <= 17 && (text === "" || !near(value, text)); digits++)
+        text = floatText(value, "g", "", 0, digits);
+      return text;
+    },
+  };
+}
+
 /** How od writes one item of a type such as x1, o2, d4, c, a. */
 function odFormat(type: string): { size: number; width: number; text: (b: Uint8Array) => string } | null {
   if (type === "c") {
-    return {
-      size: 1,
-      width: 3,
-      text: ([b]) =>
-        NAMED[b!] ?? (b! >= 32 && b! < 127 ? String.fromCharCode(b!) : b!.toString(8).padStart(3, "0")),
-    };
+    return { size: 1, width: 3, text: ([b]) => characterText(b!) };
   }
+  if (type === "a")
+    return { size: 1, width: 3, text: ([b]) => ASCII[b! & 127] ?? String.fromCharCode(b! & 127) };
+  if (/^f[48]?$/.test(type)) return floatFormat(type === "f4" ? 4 : 8);
   const m = /^([xodu])([1248]?)$/.exec(type);
   if (!m) return null;
   const size = Number(m[2] || 4);
@@ -62,16 +96,16 @@ function odFormat(type: string): { size: number; width: number; text: (b: Uint8A
     const width = Math.ceil((size * 8) / 3);
     return { size, width, text: (b) => value(b).toString(8).padStart(width, "0") };
   }
-  const width = String(1n << bits).length + (m[1] === "d" ? 0 : -1);
+  const digits = String((1n << bits) - 1n).length;
   return {
     size,
-    width: m[1] === "d" ? width : Math.max(width, 3),
+    width: m[1] === "d" ? digits + 1 : digits,
     text: (b) => String(m[1] === "d" ? BigInt.asIntN(size * 8, value(b)) : value(b)),
   };
 }
 
 const OD_SHORT: Record<string, string> = {
-  a: "c",
+  a: "a",
   b: "o1",
   c: "c",
   d: "u2",
@@ -85,24 +119,31 @@ const OD_SHORT: Record<string, string> = {
 const od = utility(
   "od",
   {
-    help: "Usage: od [OPTION]... [FILE]...\nWrite an unambiguous representation of FILE to standard output.\n\n  -A, --address-radix=RADIX   output format for file offsets: d, o, x or n\n  -j, --skip-bytes=BYTES      skip BYTES input bytes first\n  -N, --read-bytes=BYTES      limit dump to BYTES input bytes\n  -t, --format=TYPE           c, d[SIZE], o[SIZE], u[SIZE], x[SIZE]\n  -v, --output-duplicates     do not use * to mark line suppression\n  -w, --width=BYTES           output BYTES bytes per output line",
+    help: "Usage: od [OPTION]... [FILE]...\nWrite an unambiguous representation of FILE to standard output.\n\n  -A, --address-radix=RADIX   output format for file offsets: d, o, x or n\n  -j, --skip-bytes=BYTES      skip BYTES input bytes first\n  -N, --read-bytes=BYTES      limit dump to BYTES input bytes\n  -t, --format=TYPE           a, c, d[SIZE], f[SIZE], o[SIZE], u[SIZE], x[SIZE]; z shows characters too\n  -v, --output-duplicates     do not use * to mark line suppression\n  -w, --width=BYTES           output BYTES bytes per output line",
     options:
       "A:,address-radix j:,skip-bytes N:,read-bytes t:,format v,output-duplicates w?,width a b c d o s x i l",
   },
   async (c) => {
-    const got = await input(c, c.value("j"), c.value("N"));
-    if (!got) return 1;
+    for (const option of ["N", "j"])
+      if (c.has(option) && parseSize(c.value(option)!) === null)
+        await c.die(`invalid -${option} argument '${c.value(option)}'`);
+    const radix = c.value("A") ?? "o";
+    if (!/^[doxn]$/.test(radix))
+      await c.die(`invalid output address radix '${radix}'; it must be one character from [doxn]`);
     const types = c.sequence.flatMap((o) =>
       o.name === "format"
-        ? (o.value.match(/[a-z]\d?/g) ?? [])
+        ? (o.value.match(/[a-z]\d?z?/g) ?? [o.value])
         : o.name in OD_SHORT
           ? [OD_SHORT[o.name]!]
           : [],
     );
-    const formats = (types.length > 0 ? types : ["o2"]).map(odFormat);
-    if (formats.some((f) => !f)) await c.die(`invalid type string ‘${c.value("t")}’`);
+    const named = types.length > 0 ? types : ["o2"];
+    const formats = named.map((type) => odFormat(type.replace(/(?<=.)z$/, "")));
+    const bad = named[formats.indexOf(null)];
+    if (bad) await c.die(`invalid character '${bad[0]}' in type string ‘${bad}’`);
     const width = Number(c.value("w") || 16);
-    const radix = c.value("A") ?? "o";
+    const got = await input(c, c.value("j"), c.value("N"));
+    if (!got) return 1;
     const address = (n: number): string =>
       radix === "n"
         ? ""
@@ -133,6 +174,10 @@ const od = utility(
           item.set(row.subarray(i, i + f!.size));
           line += f!.text(item).padStart(Math.round(cell * f!.size));
         }
+        if (/.z$/.test(named[k]!)) {
+          const blank = Math.round(cell * f!.size) * ((width - row.length) / f!.size);
+          line += `${" ".repeat(blank)}  >${[...row].map(printable).join("")}<`;
+        }
         await c.out(`${line}\n`);
       }
     }
@@ -141,103 +186,24 @@ const od = utility(
   },
 );
 
-const printable = (b: number): string => (b >= 32 && b < 127 ? String.fromCharCode(b) : ".");
-
-const hexdump = utility(
-  "hexdump",
-  {
-    help: "Usage: hexdump [options] <file>...\nDisplay file contents in hexadecimal.\n\n  -C, --canonical        canonical hex+ASCII display\n  -n, --length <length>  interpret only length bytes of input\n  -s, --skip <offset>    skip offset bytes from the beginning\n  -v, --no-squeezing     output identical lines",
-    options: "C,canonical n:,length s:,skip v,no-squeezing",
-  },
-  async (c) => {
-    const got = await input(c, c.value("s"), c.value("n"));
-    if (!got) return 1;
-    const { data, from } = got;
-    let previous = "";
-    let starred = false;
-    for (let at = 0; at < data.length; at += 16) {
-      const row = data.subarray(at, at + 16);
-      const same = row.length === 16 && row.join() === previous && !c.has("v");
-      previous = row.join();
-      if (same) {
-        if (!starred) await c.out("*\n");
-        starred = true;
-        continue;
-      }
-      starred = false;
-      await c.out(`${hex(from + at, c.has("C") ? 8 : 7)}${c.has("C") ? canonicalRow(row) : wordRow(row)}\n`);
-    }
-    if (data.length > 0) await c.out(`${hex(from + data.length, c.has("C") ? 8 : 7)}\n`);
-    return 0;
-  },
-);
-
-function canonicalRow(row: Uint8Array): string {
-  let bytes = "";
-  for (let i = 0; i < 16; i++)
-    bytes += `${i % 8 === 0 ? "  " : " "}${i < row.length ? hex(row[i]!, 2) : "  "}`;
-  return `${bytes}  |${[...row].map(printable).join("")}|`;
-}
-
-function wordRow(row: Uint8Array): string {
-  let out = "";
-  for (let i = 0; i < 16; i += 2)
-    out += i < row.length ? ` ${hex(row[i]! | ((row[i + 1] ?? 0) << 8), 4)}` : "     ";
-  return out;
-}
-
-const xxd = utility(
-  "xxd",
-  {
-    help: "Usage: xxd [options] [infile]\nMake a hexdump or do the reverse.\n\n  -c cols   octets per line (default 16)\n  -g bytes  octets per group (default 2)\n  -l len    stop after len octets\n  -p        plain hexdump style\n  -r        reverse: convert hexdump into binary\n  -s seek   start at seek bytes\n  -u        upper case hex letters\n  -i        C include file style",
-    options: "c:,cols g: l: p,plain r,revert s: u i b",
-  },
-  async (c) => {
-    if (c.has("r")) return reverse(c);
-    const got = await input(c, c.value("s"), c.value("l"));
-    if (!got) return 1;
-    const { data, from } = got;
-    const cols = Number(c.value("c") ?? (c.has("p") ? 30 : 16));
-    const group = Number(c.value("g") ?? 2) || cols;
-    const digits = (b: number): string => (c.has("u") ? hex(b, 2).toUpperCase() : hex(b, 2));
-    for (let at = 0; at < data.length; at += cols) {
-      const row = [...data.subarray(at, at + cols)];
-      if (c.has("p")) {
-        await c.out(`${row.map(digits).join("")}\n`);
-        continue;
-      }
-      let text = "";
-      for (let i = 0; i < cols; i++)
-        text += (i < row.length ? digits(row[i]!) : "  ") + ((i + 1) % group === 0 ? " " : "");
-      await c.out(
-        `${hex(from + at, 8)}: ${text}${text.endsWith(" ") ? "" : " "} ${row.map(printable).join("")}\n`,
-      );
-    }
-    return 0;
-  },
-);
-
-async function reverse(c: Command): Promise<number> {
-  const text = await c.slurpText(c.inputs[0]!);
-  if (text === null) return 1;
-  for (const line of splitLines(text)) {
-    const digits = c.has("p") ? line : line.replace(/^[0-9a-fA-F]+:/, "").split("  ")[0]!;
-    const pairs = digits.replace(/\s/g, "").match(/[0-9a-fA-F]{2}/g) ?? [];
-    await c.outBytes(Uint8Array.from(pairs.map((p) => parseInt(p, 16))));
-  }
-  return 0;
-}
-
 const strings = utility(
   "strings",
   {
     help: "Usage: strings [option(s)] [file(s)]\nDisplay printable strings in [file(s)] (stdin by default).\n\n  -n, --bytes=<number>  print any sequence of at least <number> displayable characters\n  -t {o,d,x}            print the location of the string",
-    options: "a,all n:,bytes t:,radix f,print-file-name",
+    options: "a,all n:,bytes t:,radix o f,print-file-name",
     rewrite: (args) => args.flatMap((a) => (/^-\d+$/.test(a) ? ["-n", a.slice(1)] : [a])),
   },
   async (c) => {
-    const least = Number(c.value("n") ?? 4);
+    const text = c.value("n") ?? "4";
+    if (!/^\d+$/.test(text)) await c.die(`invalid integer argument ${text}`);
+    const least = Number(text);
+    if (least < 1) await c.die(`invalid minimum string length ${text}`);
     for (const path of c.inputs) {
+      const st = path === "-" ? null : await attempt(c.sys.stat(path));
+      if (st && !st.ok && st.code === Errno.ENOENT) await c.warn(`'${path}': No such file`);
+      else if (st?.ok && (st.value.mode & Mode.IFMT) === Mode.IFDIR)
+        await c.warn(`Warning: '${path}' is a directory`, 1);
+      if (st && (!st.ok || (st.value.mode & Mode.IFMT) === Mode.IFDIR)) continue;
       const data = await c.slurp(path);
       if (!data) continue;
       let start = 0;
@@ -245,7 +211,7 @@ const strings = utility(
         const b = data[i];
         if (b !== undefined && ((b >= 32 && b < 127) || b === 9)) continue;
         if (i - start >= least) {
-          const radix = c.value("t");
+          const radix = c.value("t") ?? (c.has("o") ? "o" : undefined);
           const at = radix
             ? `${start.toString(radix === "x" ? 16 : radix === "o" ? 8 : 10).padStart(7)} `
             : "";
@@ -309,4 +275,4 @@ async function decode64(c: Command, data: Uint8Array): Promise<number> {
   return 0;
 }
 
-export const dumps: Record<string, Program> = { od, hexdump, xxd, strings, base64 };
+export const dumps: Record<string, Program> = { od, strings, base64 };

@@ -15,6 +15,7 @@ import { expr } from "./expr.ts";
 import { fileOps } from "./fileOps.ts";
 import { find } from "./find.ts";
 import { grepFamily } from "./grep.ts";
+import { hd, hexdump } from "./hexdump.ts";
 import { inspect } from "./inspect.ts";
 import { less, more } from "./less/main.ts";
 import { linkCalls } from "./linkCalls.ts";
@@ -42,6 +43,7 @@ import { textTools } from "./textTools.ts";
 import { users } from "./users.ts";
 import { vi, view, vim } from "./vi/main.ts";
 import { xargs } from "./xargs.ts";
+import { xxd } from "./xxd.ts";
 
 export const utilities: Record<string, Program> = {
   ...basic,
@@ -75,6 +77,8 @@ export const utilities: Record<string, Program> = {
   date,
   expr,
   find,
+  hd,
+  hexdump,
   less,
   kexec,
   ls,
@@ -91,4 +95,5 @@ export const utilities: Record<string, Program> = {
   vim,
   whatis,
   xargs,
+  xxd,
 };

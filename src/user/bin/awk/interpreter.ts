@@ -244,7 +244,7 @@ export class Awk extends Memory {
       this.anyFile = true;
       const r = await this.streams.fromFile(arg);
       if (r) return this.startFile(arg, r);
-      await this.c.warn(`cannot open "${arg}" (No such file or directory)`, 2);
+      await this.c.warn(`cannot open ${arg} (No such file or directory)`, 2);
       this.status = 2;
     }
     if (this.anyFile) return null;
@@ -349,17 +349,15 @@ export class Awk extends Memory {
   }
 
   async run(): Promise<number> {
-    let exited = false;
     try {
       await this.rules("BEGIN");
       const reads = this.program.rules.some((r) => r.kind !== "BEGIN");
       if (reads) await this.records();
     } catch (e) {
       if (!(e instanceof AwkExit)) throw e;
-      exited = !this.program.rules.some((r) => r.kind === "END") || this.vars.get("NR") === 0;
     }
     try {
-      if (!exited) await this.rules("END");
+      await this.rules("END");
     } catch (e) {
       if (!(e instanceof AwkExit)) throw e;
     }

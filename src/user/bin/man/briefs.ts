@@ -44,6 +44,7 @@ export const BRIEFS: Readonly<Record<string, string>> = {
   gzip: "compress files",
   halt: "stop the machine",
   head: "print the first part of files",
+  hd: "show file contents in hexadecimal and as text",
   hexdump: "show file contents in hexadecimal",
   hostname: "show the system's host name",
   id: "print user and group ids",
