@@ -5,13 +5,16 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+/** Where preparations report: what a command prints is its own. */
+export const STDERR = 2;
+
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Runs a command in the checkout and waits; its output is ours. Returns the exit status. */
-export function run(command, args, env = {}) {
+export function run(command, args, env = {}, stdout = "inherit") {
   const result = spawnSync(command, args, {
     cwd: root,
-    stdio: "inherit",
+    stdio: ["inherit", stdout, "inherit"],
     env: { ...process.env, ...env },
   });
   if (result.error) throw result.error;
@@ -19,8 +22,8 @@ export function run(command, args, env = {}) {
 }
 
 /** Like `run`, and ends this program when the command fails. */
-export function mustRun(command, args, env = {}) {
-  const status = run(command, args, env);
+export function mustRun(command, args, env = {}, stdout = "inherit") {
+  const status = run(command, args, env, stdout);
   if (status !== 0) {
     console.error(`${command} ${args.join(" ")}: exit status ${status}`);
     process.exit(status);
@@ -45,6 +48,6 @@ function isStale() {
 
 export function ensureInstalled() {
   if (!isStale()) return;
-  console.log("Installing dependencies (npm ci)...");
-  mustRun("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"]);
+  console.error("Installing dependencies (npm ci)...");
+  mustRun("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"], {}, STDERR);
 }

@@ -1,6 +1,6 @@
 // kernel.mjs - builds the kernel when it is missing or older than its sources.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { mustRun, root } from "./install.mjs";
+import { mustRun, root, STDERR } from "./install.mjs";
 
 /** What the last step of the build writes. */
 const STAMP = "build/rootfs.json";
@@ -23,5 +23,5 @@ function isStale() {
 }
 
 export function ensureKernel() {
-  if (isStale()) mustRun("npm", ["run", "--silent", "build:kernel"]);
+  if (isStale()) mustRun("npm", ["run", "--silent", "build:kernel"], {}, STDERR);
 }
