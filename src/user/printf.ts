@@ -83,7 +83,7 @@ class Printer {
       case "s":
         return pad(cut(this.next() ?? "", precision), width, flags);
       case "c":
-        return pad([...(this.next() ?? "")][0] ?? "", width, flags);
+        return pad([...(this.next() ?? "")][0] ?? "\0", width, flags);
       case "b": {
         const { text, stop } = ansiUnescape(this.next() ?? "", false);
         this.stopped = stop;

@@ -7,7 +7,7 @@ import { ACTIONS, type CompletionSpec } from "./completionSpec.ts";
 import { expandWords } from "./expand.ts";
 import { entries, globPaths } from "./glob.ts";
 import { parseWord } from "./parse.ts";
-import { escapePattern, matches } from "./pattern.ts";
+import { escapePattern, patternRegex } from "./pattern.ts";
 import { singleQuote } from "./quote.ts";
 import { splitWordList } from "./quotedText.ts";
 import type { Shell } from "./shell.ts";
@@ -34,7 +34,7 @@ export async function generate(sh: Shell, spec: CompletionSpec, at: Typed): Prom
   if (value("W") !== undefined) found.push(...(await wordList(sh, value("W")!)).filter(begins));
   if (value("F") !== undefined) found.push(...(await callFunction(sh, value("F")!, at)));
   if (value("C") !== undefined) found.push(...(await lines(sh, `${value("C")} ${threeArguments(at)}`)));
-  if (value("X") !== undefined) found = found.filter((w) => keeps(value("X")!, word, w));
+  if (value("X") !== undefined) found = found.filter((w) => keeps(sh, value("X")!, word, w));
   found = found.map((w) => (value("P") ?? "") + w + (value("S") ?? ""));
   const has = (option: string): boolean => spec.options.includes(option);
   const directories = has("plusdirs") || (has("dirnames") && found.length === 0);
@@ -44,12 +44,13 @@ export async function generate(sh: Shell, spec: CompletionSpec, at: Typed): Prom
 }
 
 /** -X: the pattern takes candidates away; with `!` it is what stays. `&` is the word. */
-function keeps(filter: string, word: string, candidate: string): boolean {
+function keeps(sh: Shell, filter: string, word: string, candidate: string): boolean {
   const negated = filter.startsWith("!");
   const pattern = (negated ? filter.slice(1) : filter).replace(/\\&|&/g, (m) =>
     m === "&" ? escapePattern(word) : "&",
   );
-  return matches(pattern, candidate) === negated;
+  const style = { path: false, ignoreCase: false, extglob: sh.shopts["extglob"] === true };
+  return patternRegex(pattern, style).test(candidate) === negated;
 }
 
 /** -W: split at IFS as written, then each word expanded; nothing globs. */

@@ -52,11 +52,16 @@ export function runNode(sh: Shell, node: Node): number | Promise<number> {
       return runAndOr(sh, node);
     case "pipeline":
       return runPipeline(sh, node).then((s) => (node.negate ? s : checked(sh, s)));
-    case "redirected":
+    case "redirected": {
       sh.line = node.line;
-      return withRedirections(sh, node.redirs, () => runCompound(sh, node.node)).then((s) =>
-        isPlain(node.node.t) ? checked(sh, s) : s,
-      );
+      // A redirection that fails is the command's own failure.
+      let own = true;
+      const body = (): number | Promise<number> => {
+        own = isPlain(node.node.t);
+        return runCompound(sh, node.node);
+      };
+      return withRedirections(sh, node.redirs, body).then((s) => (own ? checked(sh, s) : s));
+    }
     case "function":
       sh.line = node.line;
       return defineFunction(sh, node);

@@ -8,7 +8,7 @@ import type { Part, Param, Word } from "./ast.ts";
 import { NEEDS_CLOCK, refreshClock } from "./dynamic.ts";
 import { addValue, type Expander, Fields, type Purpose } from "./fields.ts";
 import { globField } from "./glob.ts";
-import { expandParam, isSet } from "./param.ts";
+import { expandParam, isSet, indirectSubscript } from "./param.ts";
 import { parseQuoted } from "./parse.ts";
 import type { Shell } from "./shell.ts";
 
@@ -35,7 +35,7 @@ function partIsAsync(p: Part): boolean {
     case "arith":
       return isAsync(p.expr);
     case "param":
-      return paramWords(p).some(isAsync);
+      return p.prefix === "!" || paramWords(p).some(isAsync);
     default:
       return false;
   }
@@ -78,6 +78,8 @@ async function preparePart(sh: Shell, p: Part): Promise<void> {
 
 async function prepareParam(sh: Shell, p: Param): Promise<void> {
   const op = p.op;
+  const subscript = p.prefix === "!" ? indirectSubscript(sh, expander(sh), p) : null;
+  if (subscript && isAsync(subscript)) await prepare(sh, subscript);
   // The word of ${x:-word} runs only when it is used.
   if (op?.k === "default") {
     if (p.index && isAsync(p.index)) await prepare(sh, p.index);

@@ -6,6 +6,7 @@ import { ShellError } from "./errors.ts";
 import { addValue, type Expander, type Fields } from "./fields.ts";
 import { singleQuote } from "./quote.ts";
 import { changeCase, removePattern, replacePattern, transform } from "./paramOps.ts";
+import { parseWord } from "./parse.ts";
 import type { Shell } from "./shell.ts";
 import { arrayElements, isName, type Var } from "./vars.ts";
 
@@ -146,7 +147,12 @@ function defaultOp(sh: Shell, ex: Expander, f: Fields, p: Param, value: Value, q
     default:
       if (present) return addResult(sh, f, value, quoted);
       assignDefault(sh, ex, p, ex.text(word));
-      return addResult(sh, f, lookup(sh, ex, p.name, p.index), quoted);
+      return addResult(
+        sh,
+        f,
+        p.prefix === "!" ? indirect(sh, ex, p) : lookup(sh, ex, p.name, p.index),
+        quoted,
+      );
   }
 }
 
@@ -161,6 +167,8 @@ function missing(sh: Shell, ex: Expander, word: Word, op: string): string {
 }
 
 function assignDefault(sh: Shell, ex: Expander, p: Param, text: string): void {
+  const target = p.prefix === "!" ? lookup(sh, ex, p.name, p.index).text : undefined;
+  if (target !== undefined && isName(target)) return sh.vars.set(target, text);
   if (!isName(p.name)) throw new ShellError(`$${p.name}: cannot assign in this way`);
   if (p.index) sh.vars.setElement(p.name, ex.text(p.index), text);
   else sh.vars.set(p.name, text);
@@ -176,16 +184,40 @@ function length(sh: Shell, p: Param, v: Value): string {
 /** `${!x}`, `${!x[@]}`, `${!prefix*}`. */
 function indirect(sh: Shell, ex: Expander, p: Param): Value {
   if (p.op?.k === "names") return listOf(sh.vars.names(p.name), p.op.op === "*");
-  if (p.index?.src === "@" || p.index?.src === "*") return listOf(keys(sh, p.name), p.index.src === "*");
+  const whole = p.index?.src === "@" || p.index?.src === "*";
+  if (whole && !p.op) return listOf(keys(sh, p.name), p.index!.src === "*");
   const raw = sh.vars.raw(p.name);
   if (raw && (raw.attrs & 32) !== 0 && !p.index) return scalar(raw.value);
-  const target = lookup(sh, ex, p.name, p.index).text;
+  const named = lookup(sh, ex, p.name, p.index);
+  const target = whole && named.list!.length > 0 ? named.list!.join(" ") : named.text;
+  // An array without an element 0 names nothing.
+  if (target === undefined && raw) return scalar(undefined);
   if (target === undefined) throw new ShellError(`${targetName(p)}: invalid indirect expansion`);
   if (target === "") throw new ShellError(`${target}: invalid variable name`);
   const m = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(target);
-  if (m) return lookup(sh, ex, m[1]!, { parts: [], lit: m[2]!, src: m[2]! });
+  if (m) return lookup(sh, ex, m[1]!, subscriptWord(m[2]!));
   if (!/^(\w+|[@*#?$!-])$/.test(target)) throw new ShellError(`${target}: invalid variable name`);
   return lookup(sh, ex, target, null);
+}
+
+const SUBSCRIPTS = new Map<string, Word>();
+
+/** The subscript in the value of `x` for `${!x}`, the same word each time: its substitutions run first. */
+function subscriptWord(text: string): Word {
+  if (!/[$`"'\\~]/.test(text)) return { parts: [], lit: text, src: text };
+  let word = SUBSCRIPTS.get(text);
+  if (!word) {
+    if (SUBSCRIPTS.size > 100) SUBSCRIPTS.clear();
+    SUBSCRIPTS.set(text, (word = parseWord(text)));
+  }
+  return word;
+}
+
+/** What must be prepared before `${!x}` can be expanded. */
+export function indirectSubscript(sh: Shell, ex: Expander, p: Param): Word | null {
+  if (p.op?.k === "names" || p.index) return null;
+  const m = /^[A-Za-z_]\w*\[(.*)\]$/s.exec(lookup(sh, ex, p.name, null).text ?? "");
+  return m && subscriptWord(m[1]!);
 }
 
 function keys(sh: Shell, name: string): string[] {
@@ -231,7 +263,8 @@ function operation(sh: Shell, ex: Expander, p: Param): (s: string) => Value {
     }
     default:
       return (s) => {
-        const name = p.prefix === "!" ? (lookup(sh, ex, p.name, p.index).text ?? "") : p.name;
+        const target = p.prefix === "!" ? (lookup(sh, ex, p.name, p.index).text ?? "") : p.name;
+        const name = target.replace(/\[.*$/s, "");
         const out = transform(sh, name, p.index?.src ?? null, s, op.k === "transform" ? op.op : "");
         return Array.isArray(out) ? listOf(out, false) : scalar(out);
       };

@@ -79,13 +79,18 @@ function replaceByTrying(s: string, pattern: string, op: string, by: (m: string)
   return out;
 }
 
+/** As towupper(3): ß stays one character. */
+export function upperCase(s: string): string {
+  return [...s].map((c) => (c.toUpperCase().length === c.length ? c.toUpperCase() : c)).join("");
+}
+
 /** `^`, `^^`, `,`, `,,`, `~`, `~~`. */
 export function changeCase(s: string, pattern: string, op: string): string {
   const change = (c: string): string => {
     if (!matches(pattern, c)) return c;
-    if (op[0] === "^") return c.toUpperCase();
+    if (op[0] === "^") return upperCase(c);
     if (op[0] === ",") return c.toLowerCase();
-    return c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase();
+    return c === upperCase(c) ? c.toLowerCase() : upperCase(c);
   };
   const chars = [...s];
   if (op.length === 2) return chars.map(change).join("");

@@ -9,6 +9,7 @@ import { parse as unbash } from "unbash";
 import type * as U from "unbash";
 import type * as A from "./ast.ts";
 import { braceExpand } from "./brace.ts";
+import { takeElementDescriptors } from "./elementDescriptor.ts";
 import { commandsBefore, firstOpenHereDoc, lineOf, type Text } from "./sourceText.ts";
 import { splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
 import { finish } from "./word.ts";
@@ -221,12 +222,14 @@ function simple(n: U.Command, text: Text): A.Simple {
   const args: A.Word[] = [];
   if (n.name) args.push(...braceExpand(word(n.name, text)));
   for (const a of n.args) args.push(...argument(a, text));
+  const redirs = n.redirects.map((r) => redirection(r, text));
+  takeElementDescriptors(n.redirects, n.args, args, redirs);
   return {
     t: "simple",
     line: lineOf(text, n.name?.pos ?? n.pos),
     assigns,
     words: args,
-    redirs: n.redirects.map((r) => redirection(r, text)),
+    redirs,
     pos: n.name?.pos ?? n.pos,
     end: n.name?.end ?? n.pos,
     src: () => text.source.slice(n.pos, n.end),
@@ -242,7 +245,7 @@ function argument(a: U.CommandArgument, text: Text): A.Word[] {
   const head: A.Part[] = litParts(a.text.slice(0, a.text.indexOf("=") + 1));
   const parts = "t" in plain ? litParts(a.text) : [...head, ...plain.parts];
   const whole = { ...finish(parts, a.text), assign };
-  const expanded = braceExpand(whole);
+  const expanded = "t" in plain ? [whole] : braceExpand(whole);
   return expanded.length === 1 ? [whole] : expanded;
 }
 

@@ -11,6 +11,7 @@ import type { Redir } from "./ast.ts";
 import type { Plan } from "./assigned.ts";
 import { ShellError } from "./errors.ts";
 import { expandText, expandWords } from "./expand.ts";
+import { parseWord } from "./parse.ts";
 import { type Shell, writeAll } from "./shell.ts";
 
 const WRITE = Open.WRONLY | Open.CREAT;
@@ -50,8 +51,9 @@ async function planOne(sh: Shell, r: Redir): Promise<Plan> {
   return both ? { ...open, fd: 1, also: 2 } : open;
 }
 
-function dupPlan(sh: Shell, fd: number, m: RegExpExecArray, fdVar: string | null): Plan {
-  if (m[1] === undefined) return { do: "close", fd: fdVar ? Number(sh.vars.get(fdVar) ?? -1) : fd };
+async function dupPlan(sh: Shell, fd: number, m: RegExpExecArray, fdVar: string | null): Promise<Plan> {
+  if (m[1] === undefined)
+    return { do: "close", fd: fdVar ? Number(await expandText(sh, parseWord(`\${${fdVar}}`))) || -1 : fd };
   return { do: "dup", fd, from: Number(m[1]), closeFrom: m[2] === "-", fdVar };
 }
 
@@ -113,7 +115,9 @@ async function refuseToClobber(sys: SysCalls, path: string): Promise<void> {
 
 async function freeDescriptor(sh: Shell, sys: SysCalls, fd: number, name: string): Promise<number> {
   const free = await sys.fcntl(fd, Fcntl.F_DUPFD, 10);
-  sh.vars.set(name, String(free));
+  const m = /^(\w+)\[(.*)\]$/s.exec(name);
+  if (m) sh.vars.setElement(m[1]!, sh.subscript(m[1]!, m[2]!), String(free));
+  else sh.vars.set(name, String(free));
   return free;
 }
 

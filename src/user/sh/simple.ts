@@ -142,6 +142,7 @@ async function onlyAssignments(sh: Shell, node: Simple): Promise<number> {
     if (sh.opts.xtrace) await traceLine(sh, traceAssigned(value));
     store(sh, value);
   }
+  if (node.assigns.length > 0) sh.lastArg = "";
   const run = (): number => sh.substStatus ?? 0;
   const status = node.redirs.length > 0 ? await withRedirections(sh, node.redirs, run) : run();
   sh.pipeStatus = [status];

@@ -2,6 +2,7 @@
 
 import { attempt } from "../errno.ts";
 import { encode } from "../text.ts";
+import { ShellError } from "./errors.ts";
 import { expandQuoted } from "./expand.ts";
 import { type Shell, writeAll } from "./shell.ts";
 
@@ -11,7 +12,11 @@ export async function traceLine(sh: Shell, text: string): Promise<void> {
   const status = sh.status;
   const xtrace = sh.opts.xtrace;
   sh.opts.xtrace = false;
-  const prefix = await expandQuoted(sh, ps4);
+  const prefix = await expandQuoted(sh, ps4).catch(async (e: unknown) => {
+    if (!(e instanceof ShellError)) throw e;
+    await sh.fail(e);
+    return "";
+  });
   sh.opts.xtrace = xtrace;
   sh.status = status;
   const line = `${prefix.charAt(0).repeat(sh.traceDepth)}${prefix}${text}\n`;

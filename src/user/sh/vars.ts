@@ -79,7 +79,7 @@ export class Vars {
   private follow(v: Var, name: string): Var | undefined {
     let target = v.value!;
     for (let hops = 0; hops < 8; hops++) {
-      if (target === name) return v;
+      if (target === name) return hops === 0 ? v : undefined;
       if (!isName(target)) return this.elementVar(target);
       const next = this.raw(target);
       if (!next || (next.attrs & Attr.NAMEREF) === 0 || !next.value) return next;
@@ -115,8 +115,16 @@ export class Vars {
       const v = this.raw(at);
       if (!v || (v.attrs & Attr.NAMEREF) === 0 || !v.value) return at;
       at = v.value;
+      if (at === name && hops > 0) throw new ShellError(`warning: ${name}: circular name reference`);
     }
     return at;
+  }
+
+  /** Where elements of `name` go; a reference to one element has none. */
+  private arrayTarget(name: string): string {
+    const to = this.target(name);
+    if (to.includes("[")) throw new ShellError(`\`${to}': not a valid identifier`);
+    return to;
   }
 
   /** The scalar value (element 0 of an array), or undefined when unset. */
@@ -172,7 +180,7 @@ export class Vars {
   }
 
   setElement(name: string, key: string, value: string, append = false): void {
-    const v = this.writable(this.target(name));
+    const v = this.writable(this.arrayTarget(name));
     if (v.map) {
       v.map.set(key, this.joined(v, v.map.get(key), value, append));
       return;
@@ -199,7 +207,7 @@ export class Vars {
   }
 
   setList(name: string, items: string[], append = false): void {
-    const v = this.writable(this.target(name));
+    const v = this.writable(this.arrayTarget(name));
     const list = append ? this.asList(v) : [];
     for (const item of items) list.push(this.shaped(v, item));
     v.list = list;
@@ -209,7 +217,7 @@ export class Vars {
 
   /** The indexed array behind a compound assignment, emptied unless appending. */
   beginArray(name: string, append: boolean): Var {
-    const v = this.writable(this.target(name));
+    const v = this.writable(this.arrayTarget(name));
     if (v.map) {
       if (!append) v.map = new Map();
     } else if (append) this.asList(v);

@@ -68,3 +68,7 @@ printf -v a[1] '%03d' 7; echo ${a[1]}
 a=(a b c d); i=1; echo ${a[i+1]} ${a[$i]} ${a[i*2]}
 #### string append
 s=a; s+=b; echo $s
+#### declare with a list that has braces
+declare -a a=({1..4} x{y,z}); declare -p a
+f() { local l=({a..c}); echo "${l[@]}" ${#l[@]}; }; f
+declare -A m=([a]=1); declare -a m; echo $?; declare -p m

@@ -198,3 +198,8 @@ command -v cd nosuch; echo $?; command -v nosuch; echo $?
 mapfile -u 7; echo $?; mapfile 1x < /dev/null; echo $?
 #### a local OPTIND
 f() { local OPTIND=1 o; while getopts :abcxy o; do echo $o; [ $o = x ] && f -ab; done; }; f -cxy
+#### read -n counts what a backslash quotes
+echo 'a\b\c\d' | { read -n 3 x; echo "$x"; }; echo abc | { read -n 0 x; echo "[$x] $?"; }
+read -n two x; echo $?; read -N -1 x; echo $?
+#### unset of what is no name; numbers of pseudo signals
+unset %; echo $?; unset -v %; echo $?; kill -l DEBUG ERR RETURN; printf '%c|' '' | od -c | head -1

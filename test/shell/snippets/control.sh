@@ -108,3 +108,7 @@ test 1 -lt 2 && echo lt; [ a = a -a b = b ] && echo and; [ ! x ] || echo x; [ ""
 [ 1 -eq x ]; echo $?; [ a b ]; echo $?; [ a; echo $?; test 1 2 3; echo $?
 #### test parentheses
 [ \( 1 = 1 \) ] && echo p; [ ! \( a = b \) ] && echo np
+#### set -e and a redirection that fails
+(set -e; { echo no; } < none; echo not reached); echo $?
+(set -e; while read x; do :; done < none; echo not reached); echo $?
+trap 'echo err' ERR; { :; } < none; if { :; } < none; then :; fi; echo end

@@ -136,3 +136,6 @@ x=5 >f; echo $x; [ -f f ] && echo made
 cat & wait; echo done
 #### xargs
 printf 'a b\nc\n' | xargs echo; printf '1\n2\n3\n' | xargs -n 1 echo n; echo x | xargs -I{} echo [{}]
+#### {array[i]} takes a descriptor
+N=(1 2); exec {N[1]}>f; echo hi >&${N[1]}; exec {N[1]}>&-; cat f; echo ${N[1]}
+declare -A M; exec {M[out]}>g; echo there >&${M[out]}; cat g

@@ -120,7 +120,7 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   const bare = a.value === null ? a.name.replace(/\[.*\]$/, "") : a.name;
   if (!isName(bare))
     return sh.complain(`${command}: \`${typeof arg === "string" ? arg : bare}': not a valid identifier`);
-  const refused = badReference(req, bare, a.value);
+  const refused = badReference(req, bare, a.value ?? sh.vars.raw(bare)?.value ?? null);
   if (refused) return sh.complain(`${command}: ${refused}`);
   // A name reference stands for its target, unless it is the one declared.
   const target = sh.vars.target(bare);
@@ -242,12 +242,12 @@ async function print(sh: Shell, command: string, req: Request, rest: (string | A
     const source = command === "local" ? [...sh.vars.innermost] : sh.vars.all();
     for (const [name, v] of source) {
       if ((v.attrs & wanted) !== wanted || (req.array && !v.list) || (req.map && !v.map)) continue;
-      out += command === "local" ? `${name}=${v.value ?? ""}\n` : describe(name, v);
+      out += describe(name, v);
     }
   }
   for (const arg of rest) {
     const name = typeof arg === "string" ? arg : arg.name;
-    const v = sh.vars.raw(name);
+    const v = command === "local" ? sh.vars.innermost.get(name) : sh.vars.raw(name);
     if (v) out += describe(name, v);
     else status = await sh.complain(`${command}: ${name}: not found`);
   }
@@ -336,8 +336,11 @@ function unsetOne(sh: Shell, name: string, kind: string): void {
     const v = sh.vars.find(m[1]!);
     if ((m[2] === "@" || m[2] === "*") && !v?.map) sh.vars.unset(m[1]!);
     else sh.vars.unsetElement(m[1]!, sh.subscript(m[1]!, m[2]!));
-  } else if (!isName(name)) throw new Error(`\`${name}': not a valid identifier`);
-  else if (kind === "n" || sh.vars.raw(name)) sh.vars.unset(kind === "n" ? name : sh.vars.target(name));
+  } else if (!isName(name)) {
+    // Without -v it could have been a function's name.
+    if (kind === "v") throw new Error(`\`${name}': not a valid identifier`);
+    sh.funcs.delete(name);
+  } else if (kind === "n" || sh.vars.raw(name)) sh.vars.unset(kind === "n" ? name : sh.vars.target(name));
   else if (kind === "" && sh.funcs.has(name)) sh.funcs.delete(name);
   if (name === "PATH") sh.hash.clear();
 }

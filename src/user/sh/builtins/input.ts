@@ -25,6 +25,8 @@ async function read(sh: Shell, argv: string[]): Promise<number> {
   if (timeout !== undefined && !/^\d*\.?\d+$/.test(timeout)) {
     return sh.complain(`read: ${timeout}: invalid timeout specification`);
   }
+  const count = o.value.get("N") ?? o.value.get("n");
+  if (count !== undefined && !/^\d+$/.test(count)) return sh.complain(`read: ${count}: invalid number`);
   const prompt = o.value.get("p");
   if (prompt !== undefined && (await attempt(sh.sys.tcgetattr(fd))).ok) await sh.err(prompt);
   if (timeout !== undefined && Number(timeout) === 0) return (await ready(sh, fd, 0)) ? 0 : 1;
@@ -57,6 +59,8 @@ async function gather(
 ): Promise<Input | number> {
   const delimiter = value.has("d") ? (encode(value.get("d")!)[0] ?? 0) : 10;
   const count = Number(value.get("N") ?? value.get("n") ?? 0);
+  if (count === 0 && (value.has("n") || value.has("N")))
+    return { bytes: new Uint8Array(), complete: true, timedOut: false };
   const undo = await rawMode(sh, fd, set.has("s"), count > 0 || value.has("d"));
   try {
     if (count === 0 && timeoutMs === null && set.has("r")) {
@@ -88,6 +92,7 @@ async function gatherBytes(
     complete,
     timedOut,
   });
+  let characters = 0;
   for (let escaped = false; ;) {
     if (timeoutMs !== null) {
       const left = end - (await sh.sys.clockGettime(1)) / 1e6;
@@ -105,12 +110,10 @@ async function gatherBytes(
     }
     out.push(b);
     escaped = !raw && b === 0x5c && !escaped;
-    if (count > 0 && characters(out) >= count && !escaped) return result(true);
+    // A backslash that quotes the next character does not count.
+    if (!escaped && (b & 0xc0) !== 0x80) characters++;
+    if (count > 0 && characters >= count && !escaped) return result(true);
   }
-}
-
-function characters(bytes: number[]): number {
-  return bytes.filter((b) => (b & 0xc0) !== 0x80).length;
 }
 
 /** Terminal settings for -s and -n; gives the way back. */
@@ -234,7 +237,10 @@ async function mapfile(sh: Shell, argv: string[]): Promise<number> {
   if (!isName(name)) return sh.complain(`${argv[0]}: \`${name}': not a valid identifier`);
   if (!o.value.has("O")) sh.vars.setList(name, []);
   for (let n = 0; count === 0 || n < count + skip; n++) {
-    const r = await readUntil(sh, fd, delimiter);
+    const read = await attempt(readUntil(sh, fd, delimiter));
+    // As for bash, what cannot be read ends there.
+    if (!read.ok) break;
+    const r = read.value;
     if (!r.complete && r.bytes.length === 0) break;
     if (n < skip) continue;
     const keep = r.complete && !o.set.has("t");

@@ -245,6 +245,8 @@ async function listSignals(sh: Shell, args: string[]): Promise<number> {
 
 /** A number's name, or a name's number; numbers over 128 are exit statuses. */
 function signalText(spec: string): string | null {
+  const pseudo = ["DEBUG", "ERR", "RETURN"].indexOf(spec.toUpperCase());
+  if (pseudo >= 0) return String(LAST_SIGNAL + 1 + pseudo);
   if (!/^\d+$/.test(spec)) return signalNumber(spec)?.toString() ?? null;
   const n = Number(spec) > 128 ? Number(spec) - 128 : Number(spec);
   const name = n <= 64 ? signalName(n) : "";

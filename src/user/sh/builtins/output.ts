@@ -64,6 +64,7 @@ async function printf(sh: Shell, argv: string[]): Promise<number> {
 }
 
 function assign(sh: Shell, target: string, text: string): number {
+  text = text.replace(/\0.*/s, "");
   const m = /^(\w+)\[(.*)\]$/s.exec(target);
   if (m) sh.vars.setElement(m[1]!, sh.subscript(m[1]!, m[2]!), text);
   else sh.vars.set(target, text);
