@@ -91,13 +91,18 @@ export function entry_SYSCALL_64_after_hwframe(): void {
 }
 
 /**
- * A kthread's or a fresh user task's first turn. When a kthread's function
- * returns without exiting, it has become a user program (init).
+ * When a kthread's function returns without exiting, it has become a user
+ * program (init).
  */
-export function ret_from_fork_asm(): void {
-  current.flags &= ~TaskFlag.FRESH;
+function ret_from_fork(): void {
   const fn = current.threadfn;
   if (fn != null) fn(current.threadfn_data);
   exit_to_user_mode_loop();
+}
+
+/** A kthread's or a fresh user task's first turn. */
+export function ret_from_fork_asm(): void {
+  current.flags &= ~TaskFlag.FRESH;
+  ret_from_fork();
   current.flags |= TaskFlag.USER;
 }

@@ -46,13 +46,13 @@ function s_next(_m: SeqFile, _v: usize, pos: usize): usize {
 function s_stop(_m: SeqFile, _v: usize): void {}
 
 /** kptr_restrict 0 and 1: user 0; 2: nobody. */
-function may_see_addresses(): bool {
+export function kallsyms_show_value(): bool {
   return kptr_restrict() < 2 && current.euid == 0;
 }
 
 function s_show(m: SeqFile, v: usize): i32 {
   const sym = changetype<Ksym>(v);
-  const addr = may_see_addresses() ? ksym_shown_addr(sym) : 0;
+  const addr = kallsyms_show_value() ? ksym_shown_addr(sym) : 0;
   seq_printf(m, "%016lx %c %s", addr, sym.type, sym.name);
   if (table.mod_name != 0) seq_printf(m, "\t[%s]", table.mod_name);
   seq_printf(m, "\n");

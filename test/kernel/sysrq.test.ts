@@ -31,7 +31,7 @@ it("t shows every task with its stack, the running one too", async () => {
       "task:kthreadd        state:S stack:0     pid:2     tgid:2     ppid:0      task_flags:0x200000 flags:0x00000000",
     );
     expect([trace, begin]).toEqual(["Call Trace:", " <TASK>"]);
-    expect(frames.slice(-3)).toEqual([" schedule", " kthreadd", " ret_from_fork_asm"]);
+    expect(frames.slice(-4)).toEqual([" schedule", " kthreadd", " ret_from_fork", " ret_from_fork_asm"]);
     expect(stackOf(log, "kworker/0:0")[0]).toContain("state:I stack:0");
     expect(stackOf(log, "init")[0]).toContain("state:R  running task     stack:0");
     expect(stackOf(log, "init")).toContain(" write_sysrq_trigger");

@@ -5,39 +5,9 @@
  */
 
 import { expect, test } from "vitest";
-import { inMachine, type Guest } from "../tools/live.ts";
-
-const MODULES = "/usr/lib/selftests/livepatch/test_modules";
-const TRACING = "cd /sys/kernel/tracing";
-
-/** Values that differ from machine to machine. */
-function mask(text: string): string {
-  return text
-    .replace(/\bffffffff[0-9a-f]{8}\b/g, "ADDR")
-    .replace(/0x[0-9a-f]+/g, "0xX")
-    .replace(/\+0x[0-9a-fX]+/g, "+OFF")
-    .replace(/-\d+ +\[\d{3}\] \S{5} +\d+\.\d{6}: /g, "-PID [CPU] FLAGS TIME: ")
-    .replace(/^\[ *\d+\.\d{6}\]/gm, "[TIME]")
-    .replace(/^ \d\)( | .) +[\d.]+ us +\|/gm, " CPU) DURATION |")
-    .replace(/^ \d\) +\|/gm, " CPU) |")
-    .replace(/#P:\d/g, "#P:N")
-    .replace(/ (<-|\()(seq_read_iter|show_record)\b/g, " $1CALLER");
-}
-
-async function sh(guest: Guest, script: string): Promise<string> {
-  await guest.write("/tmp/script", `${TRACING}\n${script}`);
-  return (await guest.run("bash /tmp/script")).text;
-}
-
-/** Runs lines in a machine with test_klp_livepatch in place; what they print must be what Linux printed. */
-function captured(title: string, script: string, linux: string): void {
-  test(title, async () => {
-    await inMachine(async (guest) => {
-      await sh(guest, `insmod ${MODULES}/test_klp_livepatch.ko; sleep 3`);
-      expect(mask(await sh(guest, script))).toBe(mask(linux.replace(/^\n/, "")));
-    });
-  });
-}
+import { inMachine } from "../tools/live.ts";
+import { captured, MODULES, scripts } from "./captured.ts";
+import { CONTRACT, NOT_IN_CONTRACT } from "./capturedFiles.ts";
 
 captured(
   "available_tracers, current_tracer, the patch's function among those that can be traced",
@@ -306,15 +276,133 @@ cat /proc/cmdline > /tmp/out; grep cmdline trace`,
 `,
 );
 
-test("every file of section 6.1 is there", async () => {
+captured(
+  "tracing_on, set_ftrace_pid, current_tracer while a reader of trace_pipe is there, an unknown tracer",
+  `cat tracing_on set_ftrace_pid; echo 0 > tracing_on; cat tracing_on
+cat trace_pipe & sleep 0.1; echo function > current_tracer; kill $!; wait
+echo what > current_tracer; cat current_tracer`,
+  `
+1
+no pid
+0
+/tmp/script: line 3: echo: write error: Device or resource busy
+/tmp/script: line 4: echo: write error: Invalid argument
+nop
+`,
+);
+
+captured(
+  "trace_options and options/: the columns of function_graph",
+  `grep '^[a-z]*funcgraph-' trace_options | grep -v overrun | sort
+for o in cpu duration overhead irqs proc abstime tail retval args; do cat options/funcgraph-$o; done | tr '\\n' ' '; echo
+echo nofuncgraph-cpu > trace_options; cat options/funcgraph-cpu; echo 1 > options/funcgraph-tail; grep tail trace_options`,
+  `
+funcgraph-cpu
+funcgraph-duration
+funcgraph-irqs
+funcgraph-overhead
+nofuncgraph-abstime
+nofuncgraph-args
+nofuncgraph-proc
+nofuncgraph-retval
+nofuncgraph-tail
+1 1 1 1 0 0 0 0 0 
+0
+funcgraph-tail
+`,
+);
+
+captured(
+  "a task whose name was not recorded",
+  `echo cmdline_proc_show > set_ftrace_filter; echo function > current_tracer
+echo norecord-cmd > trace_options; cat /proc/cmdline > /tmp/out; grep -v '^#' trace`,
+  `
+           <...>-59      [001] ...1.     6.262306: cmdline_proc_show <-seq_read_iter
+`,
+);
+
+// Functions that ours has between Linux's are left out.
+captured(
+  "/proc/PID/stack of a task that sleeps in a module's file, and of a kthread; /proc/PID/patch_state",
+  `insmod /lib/modules/$(uname -r)/kernel/slow_target.ko
+cat /proc/slow_intr > /tmp/out & sleep 0.1
+grep -E 'msleep|slow|seq_read_iter|vfs_read|ksys_read|do_syscall_64|entry_' /proc/$!/stack
+tail -3 /proc/3/stack; cat /proc/$!/patch_state; kill -9 $!; stat -c %A /proc/1/patch_state /proc/1/stack
+su nobody -s /bin/sh -c 'cat /proc/1/patch_state /proc/1/stack'`,
+  `
+[<0>] msleep_interruptible+0x43/0x80
+[<0>] slow_intr_show+0x26/0x90 [slow_target]
+[<0>] seq_read_iter+0x103/0x410
+[<0>] vfs_read+0x1d5/0x290
+[<0>] ksys_read+0x5e/0xd0
+[<0>] do_syscall_64+0x6c/0x320
+[<0>] entry_SYSCALL_64_after_hwframe+0x4b/0x53
+[<0>] kthread+0x43/0x80
+[<0>] ret_from_fork+0x43/0x80
+[<0>] ret_from_fork_asm+0x43/0x80
+-1
+-r--------
+-r--------
+cat: /proc/1/patch_state: Permission denied
+cat: /proc/1/stack: Permission denied
+`,
+);
+
+captured(
+  "kallsyms and modules without the right to see addresses; the configuration",
+  `su nobody -s /bin/sh -c 'grep -h livepatch_cmdline /proc/kallsyms; cut -d" " -f1,3- /proc/modules' | sed 's/ [tT] / T /'
+grep -E 'CONFIG_(HAVE_)?LIVEPATCH' /boot/config-$(uname -r)`,
+  `
+0000000000000000 T livepatch_cmdline_proc_show\t[test_klp_livepatch]
+test_klp_livepatch 1 - Live 0x0000000000000000 (OEK)
+CONFIG_HAVE_LIVEPATCH=y
+CONFIG_LIVEPATCH=y
+`,
+);
+
+/** A path of the contract's, with a real event, task, module and release in it. */
+const REAL = (name: string): string =>
+  (name.startsWith("/") ? name : `/sys/kernel/tracing/${name}`)
+    .replace("EVENT", "myp")
+    .replace("PID", "1")
+    .replace("MODULE", "test_klp_livepatch")
+    .replace("RELEASE", "7.3.4-patchbay");
+
+test("every file that section 6 names is there, and compared above", async () => {
+  const all = scripts.join("\n");
+  for (const name of CONTRACT) {
+    const pattern = name
+      .replace("EVENT", "myp")
+      .replace(/^\/proc\/PID/, "/proc/(\\$!|\\d+)")
+      .replace("MODULE", "test_klp_livepatch")
+      .replace("RELEASE", "\\$\\(uname -r\\)");
+    expect(all).toMatch(new RegExp(`(^|[\\s/;])${pattern}(?![\\w-])`, "m"));
+  }
   await inMachine(async (guest) => {
-    const names =
-      "available_filter_functions available_filter_functions_addrs enabled_functions touched_functions available_tracers current_tracer set_ftrace_filter set_ftrace_notrace set_graph_function set_ftrace_pid tracing_on trace trace_pipe error_log kprobe_events kprobe_profile trace_options options";
-    for (const dir of ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"]) {
-      expect(await guest.run(`ls -d ${names.replace(/\S+/g, `${dir}/$&`)}`)).toEqual({
-        status: 0,
-        text: expect.stringContaining("trace_pipe") as string,
-      });
+    await guest.run(`insmod ${MODULES}/test_klp_livepatch.ko`);
+    await guest.write("/sys/kernel/tracing/kprobe_events", "p:myp vfs_read\n");
+    for (const name of CONTRACT) {
+      expect([name, await guest.run(`ls -d ${REAL(name)}`)]).toEqual([
+        name,
+        { status: 0, text: `${REAL(name)}\n` },
+      ]);
+    }
+  });
+});
+
+test("tracefs has no other file than those, and the ones that are listed with where they are tested", async () => {
+  await inMachine(async (guest) => {
+    await guest.write("/sys/kernel/tracing/kprobe_events", "p:myp vfs_read\n");
+    for (const root of ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"]) {
+      const { text } = await guest.run(`find ${root} -type f`);
+      const names = text
+        .trim()
+        .split("\n")
+        .map((path) => path.slice(root.length + 1).replace("kprobes/myp", "kprobes/EVENT"));
+      const known = (name: string) =>
+        CONTRACT.includes(name) || name.startsWith("options/") || Object.hasOwn(NOT_IN_CONTRACT, name);
+      expect(names.filter((name) => !known(name))).toEqual([]);
+      expect(Object.keys(NOT_IN_CONTRACT).filter((name) => !names.includes(name))).toEqual([]);
     }
   });
 });

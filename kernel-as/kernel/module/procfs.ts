@@ -4,7 +4,7 @@
 import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
 import { proc_create_single } from "../../fs/proc/generic";
 import { list_next } from "../../lib/list";
-import { kptr_restrict } from "../sysctl";
+import { kallsyms_show_value } from "../kallsyms_proc";
 import { Module, ModuleState, modules_list } from "./module";
 import { ModuleUse } from "./resolve";
 import { module_flags_taint } from "./taint";
@@ -40,7 +40,7 @@ function m_show(m: SeqFile, mod: Module): void {
   print_unload_info(m, mod);
   const base = 0xffffffff81000000 + 16 * <u64>mod.table_base;
   const name = state_name(mod.state);
-  const addr = kptr_restrict() == 2 ? 0 : base;
+  const addr = kallsyms_show_value() ? base : 0;
   seq_printf(m, " %S 0x%016lx", changetype<usize>(name), addr);
   const n = module_flags_taint(mod, flags);
   store<u8>(flags + n, 0);
