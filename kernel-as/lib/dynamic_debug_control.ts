@@ -13,11 +13,17 @@ import { SeqFile, seq_lseek, seq_printf, seq_putc } from "../fs/seq_file";
 import { seq_read_iter } from "../fs/seq_file";
 import { single_open, single_release } from "../fs/seq_single";
 import { kfree, kzalloc } from "../mm/slab";
-import { Ddebug, ddebug_exec_query, ddebug_first } from "./dynamic_debug";
+import {
+  Ddebug,
+  ddebug_describe_flags,
+  ddebug_exec_query,
+  ddebug_first,
+} from "./dynamic_debug";
 
 const debug_ops = changetype<FileOperations>(
   memory.data(offsetof<FileOperations>(), 8),
 );
+const flags = memory.data(8);
 const proc_ops = changetype<ProcOps>(memory.data(offsetof<ProcOps>(), 4));
 
 /** The format as C writes it: newlines escaped. */
@@ -30,8 +36,9 @@ function put_format(m: SeqFile, format: string): void {
 }
 
 function put_line(m: SeqFile, site: Ddebug): void {
+  ddebug_describe_flags(site.flags, flags);
   seq_printf(m, "%S:%u ", site.file, site.line);
-  seq_printf(m, '[livepatch]%S =%c "', site.func, site.enabled ? 112 : 95);
+  seq_printf(m, '[%S]%S =%s "', site.module, site.func, flags);
   put_format(m, changetype<string>(site.format));
   seq_printf(m, '"\n');
 }

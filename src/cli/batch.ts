@@ -80,20 +80,26 @@ async function relay(
   doneR: number,
   { write }: Streams,
 ): Promise<void> {
+  let pipes = [
+    { fd: outR, to: 1 as const },
+    { fd: errR, to: 2 as const },
+  ];
   let timeout = -1;
   for (;;) {
-    const fds: PollFd[] = [outR, errR, doneR].map((fd) => ({ fd, events: POLLIN, revents: 0 }));
-    if (timeout === 0) fds.pop();
+    const polled = [...pipes.map(({ fd }) => fd), ...(timeout === 0 ? [] : [doneR])];
+    const fds: PollFd[] = polled.map((fd) => ({ fd, events: POLLIN, revents: 0 }));
     await sys.poll(fds, timeout);
     let moved = false;
-    for (const [i, { fd, revents }] of fds.slice(0, 2).entries()) {
-      if ((revents & POLLIN) === 0) continue;
+    for (const [i, { fd, to }] of pipes.entries()) {
+      if ((fds[i]!.revents & POLLIN) === 0) continue;
       const data = await sys.read(fd, CHUNK);
-      if (data.length > 0) write(i === 0 ? 1 : 2, data);
+      if (data.length > 0) write(to, data);
       moved ||= data.length > 0;
     }
     if (timeout === 0 && !moved) return;
-    if (((fds[2]?.revents ?? 0) & POLLHUP) !== 0) timeout = 0;
+    if (((fds[pipes.length]?.revents ?? 0) & POLLHUP) !== 0) timeout = 0;
+    // After `exec 2>&1` nobody writes to the second pipe: it would be ready all the time.
+    pipes = pipes.filter((_, i) => (fds[i]!.revents & (POLLIN | POLLHUP)) !== POLLHUP);
   }
 }
 

@@ -1,8 +1,7 @@
 // debug.ts - the debug lines of livepatch, each switched by dynamic debug.
 
 import { lit } from "../../lib/string";
-import { Ddebug, ddebug_add } from "../../lib/dynamic_debug";
-import { printk } from "../printk/printk";
+import { Ddebug, ddebug_add, dynamic_pr_debug } from "../../lib/dynamic_debug";
 
 /** One pr_debug() of kernel/livepatch/. */
 export const enum KlpDebug {
@@ -28,6 +27,7 @@ function add(i: KlpDebug, line: u32, func: string, format: string): void {
   s.file = lit("kernel/livepatch/transition.ts");
   s.func = lit(func);
   s.format = lit(format);
+  s.module = lit("livepatch");
   s.line = line;
   ddebug_add(s);
 }
@@ -84,6 +84,5 @@ export function klp_debug(
   b: u64 = 0,
   c: u64 = 0,
 ): void {
-  const s = site(i);
-  if (s.enabled) printk(7, changetype<string>(s.format), a, b, c);
+  dynamic_pr_debug(site(i), a, b, c);
 }

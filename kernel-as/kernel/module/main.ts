@@ -8,6 +8,7 @@
 
 import { Errno } from "../../abi";
 import { linux_build, module_map, module_unmap } from "../../host";
+import { dump_stack } from "../../lib/dump_stack";
 import { INIT_LIST_HEAD, list_add_tail, list_del_init } from "../../lib/list";
 import { lit, streq_lit, strcmp } from "../../lib/string";
 import { kfree, kstrdup, kzalloc } from "../../mm/slab";
@@ -204,12 +205,13 @@ function do_init_module(mod: Module): i32 {
   }
   if (ret > 0) {
     pr_warn(
-      "%s: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n",
+      "%S: '%s'->init suspiciously returned %d, it should follow 0/-E convention\n",
       lit("do_init_module"),
       mod.name,
       ret,
     );
-    pr_warn("%s: loading module anyway...\n", lit("do_init_module"));
+    pr_warn("%S: loading module anyway...\n", lit("do_init_module"));
+    dump_stack();
   }
   mod.state = ModuleState.LIVE;
   return 0;
