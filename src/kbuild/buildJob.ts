@@ -6,6 +6,7 @@ import { buildPatch, type Findings } from "./buildPatch";
 import type { KernelImage } from "./image";
 import { unpackDescription } from "./description";
 import { buildOutOfTree } from "./outOfTree";
+import { patchOutside } from "./patchOutside";
 import { rebuildKernel } from "./rebuildKernel";
 import { EXPLANATIONS, type Reason } from "./reasons";
 import { isSource } from "./tree";
@@ -32,6 +33,7 @@ export async function runBuildJob(
 
 /** @param image the running kernel's */
 export async function doBuildJob(image: KernelImage, request: BuildRequest): Promise<BuildAnswer> {
+  if (request.outside) return patchOutside(image, request, request.outside, doBuildJob);
   const outcome = await buildPatch({
     tree: new Map(Object.entries(request.tree)),
     image,

@@ -12,21 +12,34 @@ import type { ModuleAnswer, ModuleRequest } from "../user/make/buildJobs";
 import { buildModule, moduleRoots, modulesInOrder } from "./buildModule";
 import { compileTree, type FileMap } from "./compile";
 import type { Diagnostic } from "./diagnostics";
-import type { KernelImage } from "./image";
+import type { KernelImage, ModuleImage } from "./image";
 import { ARGUMENTS_LENGTH } from "./object";
 
-const PLACE = "modules/";
+export const PLACE = "modules/";
 
-/** Answers the job; never throws for what an author can do wrong. */
-export async function buildOutOfTree(image: KernelImage, request: ModuleRequest): Promise<ModuleAnswer> {
+type Compiled = Awaited<ReturnType<typeof compileTree>>;
+
+/** A module's directory, and the tree of the kernel it is for. */
+export type Outside = Pick<ModuleRequest, "tree" | "sources" | "parts" | "name">;
+
+export interface Linked {
+  kind: "linked";
+  ko: Uint8Array;
+  image: ModuleImage;
+  /** The kernel with the modules that this one calls into. */
+  kernel: KernelImage;
+  compiled: Extract<Compiled, { kind: "compiled" }>;
+}
+
+export async function linkOutside(
+  image: KernelImage,
+  request: Outside,
+): Promise<Linked | Extract<Compiled, { kind: "compile-error" }> | { kind: "no-module" }> {
   const tree: FileMap = new Map(Object.entries(request.tree));
-  const files = withSources(tree, request.sources);
   const parts = request.parts.map((part) => PLACE + part);
   const counts = image.globals.some((g) => g.name === ARGUMENTS_LENGTH);
-  const compiled = await compileTree(files, parts, counts);
-  if (compiled.kind === "compile-error") {
-    return { kind: "compile-error", diagnostics: compiled.diagnostics.map(fromOutside) };
-  }
+  const compiled = await compileTree(withSources(tree, request.sources), parts, counts);
+  if (compiled.kind === "compile-error") return compiled;
   const { object } = compiled;
   const root = moduleRoots(object).find((file) => parts.includes(file));
   if (root === undefined) return { kind: "no-module" };
@@ -35,13 +48,24 @@ export async function buildOutOfTree(image: KernelImage, request: ModuleRequest)
     // Modules it calls into, of the same directory.
     if (file !== root && file.startsWith(PLACE)) kernel.modules.push(buildModule(object, kernel, file).image);
   }
-  const { ko } = buildModule(object, kernel, root, request.name.replaceAll("-", "_"));
+  const built = buildModule(object, kernel, root, request.name.replaceAll("-", "_"));
+  return { kind: "linked", ...built, kernel, compiled };
+}
+
+/** Answers the job; never throws for what an author can do wrong. */
+export async function buildOutOfTree(image: KernelImage, request: ModuleRequest): Promise<ModuleAnswer> {
+  const linked = await linkOutside(image, request);
+  if (linked.kind === "compile-error") {
+    return { kind: "compile-error", diagnostics: linked.diagnostics.map(fromOutside) };
+  }
+  if (linked.kind === "no-module") return linked;
+  const { ko, compiled } = linked;
   const own = compiled.read.filter((file) => file.startsWith(PLACE));
   return {
     kind: "built",
     ko,
     own: own.map((file) => file.slice(PLACE.length)),
-    tree: compiled.read.filter((file) => tree.has(file)),
+    tree: compiled.read.filter((file) => file in request.tree),
     warnings: compiled.warnings.filter((w) => own.includes(w.file)).map(fromOutside),
   };
 }
@@ -50,7 +74,8 @@ function fromOutside(d: Diagnostic): Diagnostic {
   return { ...d, file: d.file.startsWith(PLACE) ? d.file.slice(PLACE.length) : `/${d.file}` };
 }
 
-function withSources(tree: FileMap, sources: Record<string, string>): FileMap {
+/** The tree with a module's files in their place. */
+export function withSources(tree: FileMap, sources: Record<string, string>): FileMap {
   const files = new Map(tree);
   for (const [path, text] of Object.entries(sources)) {
     files.set(PLACE + path, bindImports(tree, sources, path, text));

@@ -17,6 +17,19 @@ export interface BuildRequest {
   details?: boolean;
   /** Path names of the functions that count as changed, whatever the comparison finds. */
   changed?: string[];
+  /** The module that is patched, when its source is not in the tree; `patched` are its files then. */
+  outside?: OutsideModule;
+}
+
+export interface OutsideModule {
+  /** As its file has it, without `.ko`. */
+  name: string;
+  /** Files below the module's directory by path relative to it. */
+  sources: Record<string, string>;
+  /** Those that are compiled as such; the first exports init_module(). */
+  parts: string[];
+  /** The module as it runs. */
+  running: Uint8Array;
 }
 
 /** One function of the files that are compared, before and after. */

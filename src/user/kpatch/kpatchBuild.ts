@@ -8,6 +8,7 @@ import type { BuildAnswer, BuildRequest } from "./buildJob.ts";
 import { BuildLog } from "./buildLog.ts";
 import { adviceLines, noteLine, objectOf, refusalLines, warningLines } from "./findings.ts";
 import { readText, writeFile } from "./io.ts";
+import { findOutside, type Outside } from "./kpatchBuildOutside.ts";
 import { keepScratch } from "./kpatchBuildScratch.ts";
 import { moduleName, readOptions, type BuildOptions } from "./kpatchBuildOptions.ts";
 import { checkOptions, findTree } from "./kpatchBuildTree.ts";
@@ -20,14 +21,17 @@ export const kpatchBuild = tool("kpatch-build", async (tool) => {
   const log = BuildLog.of(tool);
   await checkOptions(tool, log, options);
   await log.open(options.debug, options.given.has("skip-cleanup"));
-  const dir = await findTree(tool, log, options);
+  const outside = await findOutside(tool, options.given);
+  const dir = await findTree(tool, log, options, outside);
   const tree = await readTree(tool.sys, dir);
-  const patched = await testPatches(tool, log, tree, options, dir);
+  const own: Tree = outside ? new Map(Object.entries(outside.sources)) : tree;
+  await log.trace(`cd ${options.given.get("oot-module-src") ?? dir}`);
+  const patched = await testPatches(tool, log, own, options);
   await tool.out("Reading special section data\nBuilding original source");
   const make = await makeCommand(log, options);
   const name = moduleName(options.patches, options.given.get("name"));
-  const answer = await build(tool, log, tree, patched, name, options);
-  if (log.keepsScratch) await keepScratch(tool, log, tree, patched, answer, name);
+  const answer = await build(tool, log, { tree, patched, outside }, name, options);
+  if (log.keepsScratch) await keepScratch(tool, log, own, patched, answer, name);
   await finish(tool, log, name, { answer, patched, options, make });
   return 0;
 });
@@ -54,15 +58,8 @@ async function readPatches(tool: Tool, log: BuildLog, { patches }: BuildOptions)
 type Patched = BuildRequest["patched"];
 
 /** The patched files; the tool ends when a patch does not apply. */
-async function testPatches(
-  tool: Tool,
-  log: BuildLog,
-  tree: Tree,
-  options: BuildOptions,
-  dir: string,
-): Promise<Patched> {
+async function testPatches(tool: Tool, log: BuildLog, tree: Tree, options: BuildOptions): Promise<Patched> {
   await tool.out("Testing patch file(s)");
-  await log.trace(`cd ${dir}`);
   const patches = await readPatches(tool, log, options);
   for (const dryRun of [" --dry-run", ""]) await log.trace(`patch -N -p1${dryRun}`);
   const applied = applyPatches(tree, patches);
@@ -90,8 +87,7 @@ async function makeCommand(log: BuildLog, { targets, given }: BuildOptions): Pro
 async function build(
   tool: Tool,
   log: BuildLog,
-  tree: Tree,
-  patched: Patched,
+  { tree, patched, outside }: { tree: Tree; patched: Patched; outside: Outside | null },
   name: string,
   { given }: BuildOptions,
 ): Promise<BuildAnswer> {
@@ -100,8 +96,9 @@ async function build(
     patched,
     name,
     replace: !given.has("non-replace"),
-    prebuilt: !given.has("no-prebuilt") && !log.keepsScratch,
+    prebuilt: !given.has("no-prebuilt") && !log.keepsScratch && outside === null,
     details: log.keepsScratch,
+    ...(outside && { outside }),
   };
   return (await tool.sys.hostJob({ kind: "build-patch", request })) as BuildAnswer;
 }

@@ -5,6 +5,7 @@
 import { exists, isDir, isFile, makeDirs, readAttr, readFile, readText, writeFile } from "./io.ts";
 import type { BuildLog } from "./buildLog.ts";
 import type { BuildOptions } from "./kpatchBuildOptions.ts";
+import type { Outside } from "./kpatchBuildOutside.ts";
 import { removeTree } from "./removeTree.ts";
 import { readTree } from "./sourceTree.ts";
 import { Exit, type Tool } from "./tool.ts";
@@ -32,12 +33,10 @@ export async function checkOptions(
   if (given.has("oot-module") && !given.has("oot-module-src")) {
     await stop(tool, "--oot-module requires --oot-module-src");
   }
-  // Our packages are no RPMs, and our modules are all of the tree.
+  // Our packages are no RPMs.
   if (given.has("sourcerpm")) {
     await log.die("rpmbuild -bp failed.  you may need to run 'yum-builddep kernel' first.");
   }
-  if (given.has("oot-module"))
-    await log.die("--oot-module: only modules of the kernel tree can be patched here");
 }
 
 /** kpatch-build warns of these two, and ends. */
@@ -57,13 +56,33 @@ const PATHS = [
 ] as const;
 
 /** Prints the phase line and returns the folder of the tree. */
-export async function findTree(tool: Tool, log: BuildLog, options: BuildOptions): Promise<string> {
+export async function findTree(
+  tool: Tool,
+  log: BuildLog,
+  options: BuildOptions,
+  outside: Outside | null,
+): Promise<string> {
   const given = options.given.get("sourcedir");
+  if (outside !== null && given === undefined) return outsideTree(tool, log, outside, options.given);
   const version = await kernelVersion(tool, log, options.given);
   const dir = given === undefined ? await cachedTree(tool, log, version) : await absolute(tool, given);
   if (given !== undefined) await tool.out(`Using source directory at ${dir}`);
   await checkConfig(tool, log, [options.given.get("config"), `${dir}/.config`, `/boot/config-${version}`]);
   return dir;
+}
+
+/** The tree that modules are built with; no phase line tells of it. */
+async function outsideTree(
+  tool: Tool,
+  log: BuildLog,
+  { release }: Outside,
+  given: Map<string, string>,
+): Promise<string> {
+  if (!(await isFile(tool.sys, `/boot/vmlinux-${release}`))) {
+    await log.die(`kernel-debuginfo-${release} not installed`);
+  }
+  await checkConfig(tool, log, [given.get("config"), `/boot/config-${release}`]);
+  return `/lib/modules/${release}/build`;
 }
 
 /** Of the kernel to patch: what -a says, and its vmlinux must say the same. */
