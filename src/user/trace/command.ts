@@ -4,6 +4,7 @@ import { strerror } from "../strerror.ts";
 import { SysError, type SysCalls } from "../sys.ts";
 import { print } from "../kpatch/io.ts";
 import type { Tool } from "../kpatch/tool.ts";
+import { restoreInterrupt } from "./interrupt.ts";
 import type { Request } from "./setup.ts";
 import { addTracing, setTracing } from "./tracefs.ts";
 
@@ -30,6 +31,7 @@ async function exec(sys: SysCalls, argv: string[], env: Map<string, string>): Pr
 export async function startTraced(tool: Tool, request: Request): Promise<number> {
   const [reader, writer] = await tool.sys.pipe2(Open.CLOEXEC);
   const pid = await tool.sys.fork(async (child) => {
+    await restoreInterrupt(child);
     await child.close(writer);
     await child.read(reader, 1);
     return exec(child, request.command, tool.env);

@@ -1,7 +1,8 @@
 // setup.ts - from the options of record, start and stream to tracefs.
+import { Open } from "../../../kernel-as/abi.ts";
 import { getopt, type Option } from "../kpatch/getopt.ts";
 import { Exit, type Tool } from "../kpatch/tool.ts";
-import { addTracing, readTracing, setTracing } from "./tracefs.ts";
+import { addTracing, readTracing, setTracing, writeTracing } from "./tracefs.ts";
 
 const OPTIONS: Option[] = [
   { short: "p", arg: "required" },
@@ -66,6 +67,7 @@ export async function resetTracing(tool: Tool): Promise<void> {
   await setTracing(tool, "current_tracer", "nop\n");
   await setTracing(tool, "events/enable", "0\n");
   for (const [, file] of LISTS) await setTracing(tool, file, "");
+  await setTracing(tool, "set_ftrace_notrace_pid", "");
   await setTracing(tool, "set_graph_notrace", "");
   await setTracing(tool, "max_graph_depth", "0\n");
   await setTracing(tool, "trace", "");
@@ -74,7 +76,7 @@ export async function resetTracing(tool: Tool): Promise<void> {
 /** `-e kprobes`, `-e kprobes:myp` or `-e myp`. */
 async function enableEvent(tool: Tool, event: string): Promise<void> {
   try {
-    await addTracing(tool, "set_event", `${event}\n`);
+    await writeTracing(tool.sys, "set_event", `${event}\n`, Open.APPEND);
   } catch {
     await tool.err(`trace-cmd: No such file or directory\n  No events enabled with ${event}`);
     throw new Exit(1);

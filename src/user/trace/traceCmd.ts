@@ -58,6 +58,14 @@ const LISTS: Record<string, string> = {
   "-o": "trace_options",
 };
 
+function regexOf(pattern: string): RegExp | null {
+  try {
+    return new RegExp(pattern);
+  } catch {
+    return null;
+  }
+}
+
 async function list(tool: Tool, [what = "-t", pattern = ""]: string[]): Promise<number> {
   const file = LISTS[what];
   if (file === undefined) {
@@ -65,7 +73,12 @@ async function list(tool: Tool, [what = "-t", pattern = ""]: string[]): Promise<
     return 1;
   }
   const lines = (await readTracing(tool.sys, file)).replace(/\n$/, "").split("\n");
-  const shown = lines.filter((line) => line.includes(pattern));
+  const wanted = regexOf(pattern);
+  if (wanted === null) {
+    await tool.err(`trace-cmd: Invalid argument\n  list: invalid regular expression '${pattern}'`);
+    return 1;
+  }
+  const shown = lines.filter((line) => wanted.test(line));
   if (shown.length > 0) await tool.out(shown.join("\n"));
   return 0;
 }

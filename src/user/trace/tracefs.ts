@@ -11,7 +11,8 @@ export const tracingFile = (name: string): string => `${TRACING}/${name}`;
 
 export const readTracing = (sys: SysCalls, name: string): Promise<string> => readText(sys, tracingFile(name));
 
-async function write(sys: SysCalls, name: string, text: string, flags: number): Promise<void> {
+/** Throws what the kernel answers. */
+export async function writeTracing(sys: SysCalls, name: string, text: string, flags: number): Promise<void> {
   const fd = await sys.open(tracingFile(name), Open.WRONLY | flags);
   try {
     if (text !== "") await sys.write(fd, new TextEncoder().encode(text));
@@ -22,12 +23,12 @@ async function write(sys: SysCalls, name: string, text: string, flags: number): 
 
 /** Writes a file anew; when the kernel refuses, the tool says so and ends. */
 export async function setTracing(tool: Tool, name: string, text: string): Promise<void> {
-  await refusing(tool, name, () => write(tool.sys, name, text, Open.TRUNC));
+  await refusing(tool, name, () => writeTracing(tool.sys, name, text, Open.TRUNC));
 }
 
 /** Adds to a list file. */
 export async function addTracing(tool: Tool, name: string, text: string): Promise<void> {
-  await refusing(tool, name, () => write(tool.sys, name, text, Open.APPEND));
+  await refusing(tool, name, () => writeTracing(tool.sys, name, text, Open.APPEND));
 }
 
 async function refusing(tool: Tool, name: string, action: () => Promise<void>): Promise<void> {
