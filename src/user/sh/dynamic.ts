@@ -1,5 +1,6 @@
 // dynamic.ts - variables that the shell computes: $RANDOM, $LINENO, $SECONDS, …
 
+import { ShellError } from "./errors.ts";
 import type { Shell } from "./shell.ts";
 
 /** True when a text mentions a variable that needs the time. */
@@ -93,6 +94,9 @@ export function assignDynamic(sh: Shell, name: string, value: string): boolean {
     case "PATH":
       sh.hash.clear();
       return false;
+    case "SHELLOPTS":
+    case "BASHOPTS":
+      throw new ShellError(`${name}: readonly variable`);
     case "FUNCNAME":
     case "BASH_SOURCE":
     case "BASH_LINENO":

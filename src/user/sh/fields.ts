@@ -4,7 +4,7 @@
 // which everything quoted is escaped.
 
 import type { Word } from "./ast.ts";
-import { escapePattern, escapeRegex } from "./pattern.ts";
+import { escapePattern, hasGlob, escapeRegex } from "./pattern.ts";
 
 /** What the result is for; decides how quoted text is escaped. */
 export type Purpose = "fields" | "text" | "pattern" | "regex" | "replacement";
@@ -122,6 +122,7 @@ export class Fields {
 
   finish(): Field[] {
     this.breakField();
+    for (const f of this.done) if (f.glob) f.glob = hasGlob(f.pattern);
     return this.done;
   }
 

@@ -80,6 +80,7 @@ export async function runItems(sh: Shell, script: Script, text: string, topLevel
   let aliases = new Map(sh.aliases);
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
+    if (sh.opts.noexec && !sh.interactive) break;
     if (item.line !== items[i - 1]?.line) aliases = new Map(sh.aliases);
     if (aliases.size > 0 && (sh.shopts["expand_aliases"] || sh.interactive)) {
       const rest = text.slice(item.pos);

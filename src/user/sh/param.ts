@@ -284,7 +284,9 @@ function slice(sh: Shell, ex: Expander, p: Param, value: Value, offset: Word, le
     return listOf(range(all, from, count, length, false), value.star);
   }
   const v = sh.vars.find(p.name);
-  if (!v?.list) return listOf(range(value.list, from, count, length, false), value.star);
+  // An associative array's elements count from 1; 0 is the first, too.
+  const first = v?.map && from > 0 ? from - 1 : from;
+  if (!v?.list) return listOf(range(value.list, first, count, length, false), value.star);
   const start = from < 0 ? v.list.length + from : from;
   const picked = arrayElements(v)
     .filter(([i]) => Number(i) >= start)

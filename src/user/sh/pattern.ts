@@ -11,7 +11,7 @@ const PLAIN: MatchStyle = { path: false, ignoreCase: false, extglob: true };
 const cache = new Map<string, { test(s: string): boolean }>();
 
 export function hasGlob(s: string): boolean {
-  return /[*?[]|[@+!]\(/.test(s);
+  return /[*?]|\[.*\]|[@+!]\(/s.test(s);
 }
 
 export function escapePattern(s: string): string {

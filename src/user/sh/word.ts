@@ -6,7 +6,9 @@ import type { Part, Word } from "./ast.ts";
 export function finish(parts: Part[], src: string): Word {
   let lit: string | null = "";
   for (const p of parts) {
-    if (p.t === "quo" || (p.t === "lit" && !/[*?[~{]|[@+!]\(/.test(p.s))) lit += p.s;
+    // `[` is a command; only with a `]` would it be a pattern.
+    const plain = p.t === "lit" && (src === "[" || !/[*?[~{]|[@+!]\(/.test(p.s));
+    if (p.t === "quo" || plain) lit += p.s;
     else {
       lit = null;
       break;

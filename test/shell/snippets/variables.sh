@@ -46,3 +46,9 @@ bash -c 'echo $((1 ? 2 : x = 3)); echo no' 2>/dev/null; echo $?
 bash -c 'echo $((2#)); echo no' 2>/dev/null; echo $?
 #### 1>& a file is both
 f=out; { echo o; echo e >&2; } 1>&$f; cat out
+#### SHELLOPTS is readonly, set -n, elements of a map
+SHELLOPTS=x
+echo $?
+declare -A m=([a]=1 [b]=2 [c]=3); x=("${m[@]:0:2}") y=("${m[@]:1:2}"); [ "${x[*]}" = "${y[*]}" ]; echo $? ${#x[@]}
+set -n
+echo not run

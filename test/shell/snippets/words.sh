@@ -159,3 +159,6 @@ case "" in "") echo empty;; esac; case x in y) ;; esac; echo $?
 #### case extglob
 shopt -s extglob
 case foobar in foo@(bar|baz)) echo yes;; esac
+#### [ alone is no pattern
+touch a b '[c]'; shopt -s nullglob; [ 1 -lt 2 ]; echo $? [ ] [x x] []; shopt -u nullglob
+x=[; echo $x "$x"a ${x}c]; [ 08 -eq 8 ]; echo $?; [ -5 -lt -4 ]; echo $?; [ 1 constructor 2 ]; echo $?

@@ -2,6 +2,7 @@
 
 import { Open } from "../../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../../errno.ts";
+import { INTEGER_OPS } from "../../fileTests.ts";
 import { decode } from "../../text.ts";
 import { TestError, testExpression } from "../../testCommand.ts";
 import { ShellError } from "../errors.ts";
@@ -179,6 +180,8 @@ async function test(sh: Shell, argv: string[]): Promise<number> {
   }
 }
 
+const SMALL_INTEGER = /^-?\d{1,15}$/;
+
 /** The tests that need no system call, without a promise. */
 function quickTest(sh: Shell, argv: string[]): number | Promise<number> {
   const n = argv.length - (argv[0] === "[" ? 2 : 1);
@@ -187,6 +190,9 @@ function quickTest(sh: Shell, argv: string[]): number | Promise<number> {
     const [, a, op, b] = argv as [string, string, string, string];
     if (op === "=" || op === "==") return a === b ? 0 : 1;
     if (op === "!=") return a === b ? 1 : 0;
+    const compare = op.startsWith("-") ? INTEGER_OPS[op] : undefined;
+    if (compare && SMALL_INTEGER.test(a) && SMALL_INTEGER.test(b))
+      return compare(BigInt(a), BigInt(b)) ? 0 : 1;
   }
   if (n === 2 && argv[1] === "-z") return argv[2] === "" ? 0 : 1;
   if (n === 2 && argv[1] === "-n") return argv[2] === "" ? 1 : 0;
