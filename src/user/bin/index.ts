@@ -40,6 +40,7 @@ import { splitting } from "./split.ts";
 import { system } from "./system.ts";
 import { tabs } from "./tabs.ts";
 import { textTools } from "./textTools.ts";
+import { top } from "./top.ts";
 import { users } from "./users.ts";
 import { vi, view, vim } from "./vi/main.ts";
 import { xargs } from "./xargs.ts";
@@ -90,6 +91,7 @@ export const utilities: Record<string, Program> = {
   sed,
   shuf,
   sort,
+  top,
   vi,
   view,
   vim,

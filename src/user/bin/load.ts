@@ -1,13 +1,11 @@
-// load.ts - uptime, free, top: what /proc says about the machine as a whole.
+// load.ts - uptime, free: what /proc says about the machine as a whole.
 
-import { attempt } from "../errno.ts";
 import { formatDate } from "../strftime.ts";
 import type { Program } from "../sys.ts";
 import { parseDuration } from "./basic.ts";
 import { type Command, utility } from "./command.ts";
 import { humanSize } from "./fileWords.ts";
-import { allTasks, commandLine, readSmall, type TaskInfo } from "./processes.ts";
-import { userName } from "./users.ts";
+import { readSmall } from "./processes.ts";
 
 async function seconds(c: Command): Promise<number> {
   return Number(((await readSmall(c.sys, "/proc/uptime")) ?? "0").split(" ")[0]);
@@ -52,75 +50,73 @@ const uptime = utility(
   },
 );
 
-async function memory(c: Command): Promise<(name: string) => number> {
+export async function memory(c: Command): Promise<(name: string) => number> {
   const text = (await readSmall(c.sys, "/proc/meminfo")) ?? "";
   return (name) => Number(new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(text)?.[1] ?? 0);
+}
+
+const UNITS: Record<string, number> = { b: 1 / 1024, k: 1, m: 1024, g: 1024 ** 2 };
+
+/** The rows of one look at memory. */
+async function freeRows(c: Command): Promise<string> {
+  const kb = await memory(c);
+  const unit = UNITS[Object.keys(UNITS).find((key) => c.has(key)) ?? "k"]!;
+  const human = (n: number): string => {
+    const text = humanSize(n * 1024);
+    return /\d$/.test(text) ? `${text}B` : `${text}i`;
+  };
+  const size = (n: number): string => (c.has("h") ? human(n) : String(Math.floor(n / unit)));
+  const [total, unused] = [kb("MemTotal"), kb("MemFree")];
+  const [buffers, cached] = [kb("Buffers"), kb("Cached") + kb("SReclaimable")];
+  const used = total - unused - buffers - cached;
+  const caches = c.has("w") ? [buffers, cached] : [buffers + cached];
+  const row = [total, used, unused, kb("Shmem"), ...caches, kb("MemAvailable") || unused + cached];
+  const swap = [kb("SwapTotal"), kb("SwapTotal") - kb("SwapFree"), kb("SwapFree")];
+  const titles = [
+    "total",
+    "used",
+    "free",
+    "shared",
+    ...(c.has("w") ? ["buffers", "cache"] : ["buff/cache"]),
+    "available",
+  ];
+  const cells = (name: string, list: string[]): string =>
+    `${name.padEnd(9)}${list.map((s, i) => s.padStart(i === 0 ? 11 : 12)).join("")}\n`;
+  let out = cells("", titles) + cells("Mem:", row.map(size)) + cells("Swap:", swap.map(size));
+  if (c.has("t")) out += cells("Total:", [total + swap[0]!, used + swap[1]!, unused + swap[2]!].map(size));
+  return out;
 }
 
 const free = utility(
   "free",
   {
-    help: "Usage: free [options]\nDisplay the amount of free and used memory in the system.\n\n  -b, --bytes  show output in bytes\n  -k, --kibi   show output in kibibytes\n  -m, --mebi   show output in mebibytes\n  -h, --human  show human-readable output",
-    options: "b,bytes k,kibi m,mebi g,gibi h,human",
+    help: `Usage: free [options]
+Display the amount of free and used memory in the system.
+
+  -b, --bytes      show output in bytes
+  -k, --kibi       show output in kibibytes
+  -m, --mebi       show output in mebibytes
+  -g, --gibi       show output in gibibytes
+  -h, --human      show human-readable output
+  -t, --total      show total for RAM + swap
+  -s, --seconds N  repeat printing every N seconds
+  -c, --count N    repeat printing N times, then exit
+  -w, --wide       wide output`,
+    options: "b,bytes k,kibi m,mebi g,gibi h,human t,total s:,seconds c:,count w,wide",
   },
   async (c) => {
-    const kb = await memory(c);
-    const size = (n: number): string =>
-      c.has("h")
-        ? `${humanSize(n * 1024)}i`
-        : String(c.has("b") ? n * 1024 : c.has("m") ? Math.floor(n / 1024) : n);
-    const cache = kb("Buffers") + kb("Cached") + kb("SReclaimable");
-    const [total, unused] = [kb("MemTotal"), kb("MemFree")];
-    const row = [
-      total,
-      total - unused - cache,
-      unused,
-      kb("Shmem"),
-      cache,
-      kb("MemAvailable") || unused + cache,
-    ];
-    const swap = [kb("SwapTotal"), kb("SwapTotal") - kb("SwapFree"), kb("SwapFree")];
-    const cells = (list: string[]): string => list.map((s) => s.padStart(12)).join("");
-    const titles = cells(["total", "used", "free", "shared", "buff/cache", "available"]).slice(1);
-    await c.out(
-      `        ${titles}\nMem:    ${cells(row.map(size)).slice(1)}\nSwap:   ${cells(swap.map(size)).slice(1)}\n`,
-    );
-  },
-);
-
-function line(t: TaskInfo, user: string, total: number): string {
-  const ticks = t.utime + t.stime;
-  const time = `${Math.floor(ticks / 6000)}:${((ticks % 6000) / 100).toFixed(2).padStart(5, "0")}`;
-  const percent = total > 0 ? ((t.rss * 400) / total).toFixed(1) : "0.0";
-  return `${String(t.pid).padStart(7)} ${user.padEnd(8)} ${t.state} ${String(t.rss * 4).padStart(7)} ${percent.padStart(5)} ${time.padStart(9)} ${commandLine(t)}`;
-}
-
-const top = utility(
-  "top",
-  {
-    help: "Usage: top [-b] [-d secs] [-n iterations]\nDisplay tasks until interrupted.\n\n  -b       batch mode\n  -d secs  delay between updates\n  -n num   number of updates",
-    options: "b,batch d:,delay n:,iterations",
-  },
-  async (c) => {
-    const delay = parseDuration(c.value("d") ?? "3") ?? 3e9;
-    const batch = c.has("b");
-    const size = await attempt(c.sys.winsize(1));
-    const rows = !batch && size.ok && size.value.rows > 0 ? size.value.rows - 6 : Infinity;
+    const delay = parseDuration(c.value("s") ?? "1");
+    if (delay === null || delay === 0) await c.die(`seconds argument failed: '${c.value("s")}'`);
+    const turns = Number(c.value("c") ?? (c.has("s") ? Infinity : 1));
+    if (!(turns >= 1)) await c.die(`failed to parse count argument: '${c.value("c")}'`);
     for (let turn = 1; ; turn++) {
-      const tasks = (await allTasks(c.sys)).sort(
-        (a, b) => b.utime + b.stime - (a.utime + a.stime) || a.pid - b.pid,
-      );
-      const kb = await memory(c);
-      const running = tasks.filter((t) => t.state === "R").length;
-      const lines: string[] = [];
-      for (const t of tasks.slice(0, rows)) lines.push(line(t, await userName(c.sys, t.uid), kb("MemTotal")));
-      const head = `top -${await uptimeLine(c)}\nTasks: ${tasks.length} total, ${running} running, ${tasks.length - running} sleeping\nKiB Mem: ${kb("MemTotal")} total, ${kb("MemFree")} free\n\n    PID USER     S     RES  %MEM     TIME+ COMMAND\n`;
-      await c.out(`${batch ? "" : "\x1b[H\x1b[2J"}${head}${lines.join("\n")}\n`);
+      await c.out(await freeRows(c));
       await c.flush();
-      if (turn === Number(c.value("n") ?? Infinity)) return;
-      await c.sys.nanosleep(delay);
+      if (turn >= turns) return;
+      await c.sys.nanosleep(delay!);
+      await c.out("\n");
     }
   },
 );
 
-export const load: Record<string, Program> = { uptime, free, top };
+export const load: Record<string, Program> = { uptime, free };
