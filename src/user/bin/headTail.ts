@@ -140,9 +140,10 @@ Print the last 10 lines of each FILE to standard output.
       if (fd === null) continue;
       await heading(c, path, first);
       first = false;
-      const data = await attempt(c.readAll(fd));
-      if (!data.ok) await c.warn(`error reading '${path}': ${strerror(data.code)}`);
-      else await c.outBytes(lastPart(data.value, text, bytes, endOfLine(c)));
+      const done = await attempt(
+        text.startsWith("+") ? fromPart(c, fd, text, bytes) : lastPart(c, fd, text, bytes),
+      );
+      if (!done.ok) await c.warn(`error reading '${path}': ${strerror(done.code)}`);
       if (c.has("f") || c.has("F")) followed.push({ path, fd });
       else await c.close(fd);
     }
@@ -151,18 +152,32 @@ Print the last 10 lines of each FILE to standard output.
   },
 );
 
-function lastPart(data: Uint8Array, text: string, bytes: boolean, eol: number): Uint8Array {
+async function lastPart(c: Command, fd: number, text: string, bytes: boolean): Promise<void> {
+  const data = await c.readAll(fd);
   const n = Math.abs(parseSize(text)!);
-  if (!text.startsWith("+"))
-    return data.subarray(bytes ? Math.max(0, data.length - n) : lineStart(data, n, eol));
-  if (bytes) return data.subarray(Math.max(0, n - 1));
-  let at = 0;
-  for (let left = n - 1; left > 0; left--) {
-    const next = data.indexOf(eol, at);
-    if (next < 0) return data.subarray(data.length);
-    at = next + 1;
+  const from = bytes ? Math.max(0, data.length - n) : lineStart(data, n, endOfLine(c));
+  await c.outBytes(data.subarray(from));
+}
+
+/** From a line or byte on, as it comes. */
+async function fromPart(c: Command, fd: number, text: string, bytes: boolean): Promise<void> {
+  let left = Math.max(0, parseSize(text)! - 1);
+  for (;;) {
+    const chunk = await c.sys.read(fd, 65536);
+    if (chunk.length === 0) return;
+    let from = bytes ? Math.min(left, chunk.length) : 0;
+    if (bytes) left -= from;
+    for (; !bytes && left > 0 && from < chunk.length; left--) {
+      const end = chunk.indexOf(endOfLine(c), from);
+      if (end < 0) {
+        from = chunk.length;
+        break;
+      }
+      from = end + 1;
+    }
+    await c.outBytes(chunk.slice(from));
+    await c.flush();
   }
-  return data.subarray(at);
 }
 
 async function follow(c: Command, files: { path: string; fd: number }[]): Promise<void> {

@@ -6,6 +6,7 @@ import { Open } from "../../../kernel-as/abi.ts";
 import { attempt } from "../errno.ts";
 import type { SysCalls } from "../sys.ts";
 import type { Coproc, Node, Statement } from "./ast.ts";
+import { BUILTINS } from "./builtins/index.ts";
 import { childBody } from "./child.ts";
 import { addToGroup, enterGroup, joinGroup } from "./group.ts";
 import { launch } from "./pipeline.ts";
@@ -15,8 +16,11 @@ import type { Shell } from "./shell.ts";
 
 export async function startBackground(sh: Shell, what: Statement | Coproc): Promise<number> {
   if ("t" in what) return startCoproc(sh, what);
-  const group = enterGroup(sh, false);
   const node = what.node;
+  const first = node.t === "simple" ? node.words[0]?.lit : null;
+  // A job's name and & lets it go on in the background.
+  if (sh.monitor && first?.startsWith("%")) return BUILTINS.get("bg")!(sh, ["bg", first]);
+  const group = enterGroup(sh, false);
   const isPipeline = node.t === "pipeline" && node.commands.length > 1 && !node.negate && !node.time;
   const pids = isPipeline
     ? await launch(sh, node.commands, node.both, group, null)

@@ -8,6 +8,7 @@ import { waitForeground } from "./foreground.ts";
 import { addToGroup, enterGroup, joinGroup } from "./group.ts";
 import type { Plan } from "./assigned.ts";
 import { makeChild } from "./makeChild.ts";
+import { resetSignals } from "./resetSignals.ts";
 import { apply } from "./redirect.ts";
 import { type Shell, writeAll } from "./shell.ts";
 
@@ -57,7 +58,7 @@ export async function runExternal(sh: Shell, cmd: ExternalCommand): Promise<numb
   const group = enterGroup(sh, true);
   const reset = sh.caughtSignals();
   const pid = await makeChild(sh, async (sys) => {
-    for (const sig of reset) await sys.sigaction(sig, "default");
+    await resetSignals(sys, reset);
     await joinGroup(group, sys);
     return execInPlace(sh, sys, path, cmd, prefix);
   });

@@ -7,6 +7,7 @@ import { signalNumber, signalName } from "../signals.ts";
 import type { SigAction, SysCalls } from "../sys.ts";
 import { decode } from "../text.ts";
 import type { Options } from "./options.ts";
+import { resetSignals } from "./resetSignals.ts";
 
 /** Signals that an interactive shell ignores or catches for itself. */
 export const INTERACTIVE = [2, 3, 15, 20, 21, 22];
@@ -98,7 +99,7 @@ export class Traps {
 
   /** In the child, right after the fork. */
   async resetCaught(): Promise<void> {
-    for (const n of this.reset) await this.sh.sys.sigaction(n, "default");
+    await resetSignals(this.sh.sys, this.reset);
     this.reset = [];
   }
 
