@@ -4,12 +4,18 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { KernelImage } from "../../src/kbuild/image.ts";
 import { bareName } from "../../src/kbuild/names.ts";
+import { systemMap } from "../../src/kbuild/rootfs.ts";
+import { readSections, writeSections } from "../../src/kbuild/wasmSections.ts";
 import { runSnippets } from "./guest.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const image = JSON.parse(readFileSync(`${root}build/kernel.json`, "utf8")) as KernelImage;
+const vmlinux = new Uint8Array(readFileSync(`${root}build/vmlinux.wasm`));
 const files = {
-  "boot/vmlinux": new Uint8Array(readFileSync(`${root}build/vmlinux.wasm`)),
+  [`boot/System.map-${image.release}`]: new TextEncoder().encode(systemMap(image)),
+  "boot/vmlinux": vmlinux,
+  // As a page has it.
+  "boot/vmlinux-page": writeSections(readSections(vmlinux).filter(({ name }) => name !== "name")),
   "lib/sample.ko": new Uint8Array(readFileSync(`${root}build/modules/livepatch_sample.ko`)),
 };
 
@@ -53,6 +59,17 @@ test("objdump of one function names what it calls through its slot", async () =>
     /\| i32\.const \d+ <mm\/page_alloc\/nr_free_pages>\n.*\| call_indirect 0 \(type \d+\)/,
   );
   expect(stdout.match(/^[0-9a-f]+ func/gm)).toHaveLength(1);
+});
+
+test("a kernel without names has those of the System.map beside it", async () => {
+  const { stdout, stderr } = await run(`cd /boot; cp System.map-$(uname -r) System.map-page
+    objdump --disassemble=meminfo_proc_show vmlinux-page | grep -e '>:' -e nr_free_pages
+    nm -j vmlinux-page | grep -c '^klp_'; rm System.map-page; nm -j vmlinux-page | grep -c '^klp_'`);
+  expect(stderr).toBe("");
+  const [named, without] = stdout.trim().split("\n").slice(-2).map(Number);
+  expect(stdout).toMatch(/^\w+ func\[\d+\] <meminfo_proc_show>:\n.*i32\.const \d+ <nr_free_pages>\n/);
+  expect(named).toBeGreaterThan(50);
+  expect(without).toBeLessThan(named!);
 });
 
 test("objdump and nm refuse what is no Wasm", async () => {

@@ -5,6 +5,7 @@ import { attempt, strerror } from "../errno.ts";
 import type { Program } from "../sys.ts";
 import { disassemble } from "./disassemble.ts";
 import { symbols, type WasmSymbol } from "./symbols.ts";
+import { addNames } from "./systemMap.ts";
 import { bareName, NotWasm, readWasm, type WasmFile } from "./wasmFile.ts";
 
 const hex = (n: number, width: number): string => n.toString(16).padStart(width, "0");
@@ -25,6 +26,7 @@ async function load(c: Command, path: string): Promise<WasmFile | null> {
     const file = readWasm(data.value);
     // A damaged table shows now, not in the middle of a listing.
     symbols(file);
+    await addNames(c.sys, path, file);
     return file;
   } catch (error) {
     if (!(error instanceof NotWasm)) throw error;
