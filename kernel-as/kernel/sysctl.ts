@@ -41,6 +41,13 @@ export function kptr_restrict(): i32 {
   return load<i32>(kptr_restrict_data);
 }
 
+const modules_disabled_data = memory.data(4, 4);
+
+/** Set once, it stays: no module comes or goes any more. */
+export function modules_disabled(): bool {
+  return load<i32>(modules_disabled_data) != 0;
+}
+
 export function proc_dointvec(ctl: CtlTable, buf: usize): i32 {
   const v = load<i32>(ctl.data);
   return <i32>snprintf(buf, Limits.PAGE_SIZE, "%d\n", v);
@@ -153,7 +160,7 @@ export function ctl_init_int(
 }
 
 const ctl_tables = memory.data(320, 4); // NR_TABLES * offsetof<CtlTable>()
-const NR_KERN_TABLES: u32 = 9;
+const NR_KERN_TABLES: u32 = 10;
 
 function table(i: u32): CtlTable {
   return changetype<CtlTable>(ctl_tables + i * offsetof<CtlTable>());
@@ -178,6 +185,8 @@ export function kern_table(add: (ctl: CtlTable) => void): void {
     MAX_THREADS,
   );
   add(threads);
+  const disabled = modules_disabled_data;
+  add(ctl_init_int(table(9), "modules_disabled", disabled, 1, 1));
 }
 
 /** The setting of fs/. */
@@ -186,4 +195,4 @@ export function fs_table(): CtlTable {
   return ctl_init(ctl, "file-nr", 0o444, file_nr_get, null);
 }
 
-if (offsetof<CtlTable>() * 10 > 320) ERROR("sysctl.ts: ctl_tables");
+if (offsetof<CtlTable>() * 11 > 320) ERROR("sysctl.ts: ctl_tables");

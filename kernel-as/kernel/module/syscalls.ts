@@ -10,15 +10,16 @@ import {
 import { kfree, kzalloc } from "../../mm/slab";
 import { PtRegs, current } from "../sched/task";
 import { set_syscall } from "../sys_call_table";
+import { modules_disabled } from "../sysctl";
 import { free_module, load_module, module_going } from "./main";
 import { Module, ModuleState, find_module, set_this_module } from "./module";
 
 /** Largest file that is taken for a module. */
 const MAX_IMAGE: u64 = 16 << 20;
 
-/** CAP_SYS_MODULE: user 0. */
+/** CAP_SYS_MODULE: user 0, until kernel.modules_disabled says nobody. */
 function may_init_module(): bool {
-  return current.euid == 0;
+  return current.euid == 0 && !modules_disabled();
 }
 
 /** init_module(image, len, args) */
