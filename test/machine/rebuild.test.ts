@@ -65,7 +65,7 @@ test("what live patching cannot change, a new kernel can: a struct that grows, i
     esac 2> /dev/null`,
   });
   expect(text).toBe("  CC      kernel/workqueue.o\n#2\nthis has been live patched\n");
-}, 60_000);
+}, 120_000);
 
 test("the author's guide: the same change with a reboot", async () => {
   const guide = readFileSync(new URL("../../docs/author-guide.md", import.meta.url), "utf8");
@@ -80,7 +80,7 @@ test("the author's guide: the same change with a reboot", async () => {
   expect(text.replace(/^ {2}LD \[M\].*\n/gm, "")).toMatch(
     /^patching file fs\/proc\/meminfo\.ts\n {2}CC {6}fs\/proc\/meminfo\.o\n[^]*is ready {2}\(#2\)\n#2 SMP .*\nkept\n1\n0\nVMALLOCCHUNK: +\d+ kB\n$/,
   );
-}, 60_000);
+}, 120_000);
 
 test("a mistake leaves the kernel that was built before, and says where it is", async () => {
   const { text } = await run({
@@ -93,7 +93,7 @@ test("a mistake leaves the kernel that was built before, and says where it is", 
   expect(text.match(/^2$/gm)).toHaveLength(2);
   expect(text).toMatch(/^vmlinux$/m);
   expect(text).toContain("cannot access '/boot/vmlinux-new'");
-}, 60_000);
+}, 120_000);
 
 test("make's targets before anything is built, and after make clean", async () => {
   const { text } = await run({

@@ -125,6 +125,12 @@ test("names, and what may go in them; hunks that moved; the configuration", () =
     );
     expect((await guest.run("klp-build -o /tmp/my.fix.ko fix.patch")).status).toBe(0);
     expect((await guest.run("modinfo -F name /tmp/my.fix.ko")).text).toBe("my_fix\n");
+    const nowhere = await said(guest, "klp-build -o /nope/x.ko fix.patch");
+    expect(nowhere.status).toBe(1);
+    expect(nowhere.lines.slice(-2)).toEqual([
+      "cp: cannot create regular file '/nope/x.ko': No such file or directory",
+      "error: klp-build: can't write /nope/x.ko",
+    ]);
     await guest.write(
       "fix.patch",
       FILES["usr/src/linux/fix.patch"].replace(/^@@ -(\d+)/m, (_, n) => `@@ -${+n + 1}`),

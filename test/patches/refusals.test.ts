@@ -25,6 +25,10 @@ const CASES: [command: string, says: RegExp, first?: string][] = [
   [`kpatch-build --no-such-option`, /unrecognized option '--no-such-option'\nERROR: getopt failed\.\n$/],
   [`kpatch-build ${S} -c fix.patch fix.patch`, /ERROR: kernel doesn't have 'CONFIG_DEBUG_INFO' enabled\.\n$/],
   [
+    `kpatch-build ${S} -o /proc fix.patch`,
+    /\ncp: cannot create regular file '\/proc\/livepatch-fix\.ko': No such file or directory\nERROR: kpatch build failed\. Check/,
+  ],
+  [
     `kpatch-build ${S} fix.patch`,
     /couldn't find matching loadavg\.ts local symbols in vmlinux symbol table\n.*\n.*\npatchbay: why: .*\npatchbay: do: .*\npatchbay: see: .*#tree\n/,
     `sed -i s/FIXED_1/FIXED_ONE/ ${LOADAVG}`,

@@ -5,9 +5,10 @@
 // and in being run from the tree's root.
 import { applyPatches, patchedFiles, withoutSignature, type PatchText, type Tree } from "./applyDiffs.ts";
 import type { BuildAnswer, BuildRequest } from "./buildJob.ts";
+import { copyModule } from "./copyModule.ts";
 import { adviceLines, objectOf } from "./findings.ts";
 import { firstChange, references } from "./instructions.ts";
-import { basename, isDir, isFile, readText, writeFile } from "./io.ts";
+import { basename, isDir, isFile, readText } from "./io.ts";
 import { klpDie, readKlpOptions, type KlpOptions } from "./klpBuildOptions.ts";
 import * as klpTmp from "./klpTmp.ts";
 import { PATH_ADVICE, readTree, unsupportedPaths } from "./sourceTree.ts";
@@ -194,6 +195,6 @@ async function refuse(tool: Tool, { refusals }: Extract<BuildAnswer, { kind: "re
 async function writeModule(tool: Tool, options: KlpOptions, object: Uint8Array): Promise<void> {
   await tool.out(`Building patch module: ${options.output}`);
   const ko = stampModule(object, { name: options.name, replace: !options.has("no-replace") });
-  await writeFile(tool.sys, options.output, ko);
   if (options.keeps) await klpTmp.keepModule(tool, `${options.name}.ko`, ko);
+  if (!(await copyModule(tool, options.output, ko))) await klpDie(tool, `can't write ${options.output}`);
 }

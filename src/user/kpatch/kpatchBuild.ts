@@ -7,7 +7,8 @@ import { applyPatches, patchedFiles, withoutSignature, type PatchText, type Tree
 import type { BuildAnswer, BuildRequest } from "./buildJob.ts";
 import { BuildLog } from "./buildLog.ts";
 import { adviceLines, noteLine, objectOf, refusalLines, warningLines } from "./findings.ts";
-import { readText, writeFile } from "./io.ts";
+import { copyModule } from "./copyModule.ts";
+import { readText } from "./io.ts";
 import { findOutside, type Outside } from "./kpatchBuildOutside.ts";
 import { keepScratch } from "./kpatchBuildScratch.ts";
 import { moduleName, readOptions, type BuildOptions } from "./kpatchBuildOptions.ts";
@@ -129,7 +130,8 @@ async function finish(tool: Tool, log: BuildLog, name: string, built: Built): Pr
   if (answer.kind === "undefined") return log.die(`Undefined symbols: ${answer.symbols.join(" ")}`);
   await tool.out(`Patched objects: ${answer.objects.join(" ")}`);
   await tool.out(`Building patch module: ${name}.ko`);
-  await writeFile(tool.sys, `${options.given.get("output") ?? "."}/${name}.ko`, answer.ko);
+  const path = `${options.given.get("output") ?? "."}/${name}.ko`;
+  if (!(await copyModule(tool, path, answer.ko))) await log.die("kpatch build failed");
   await log.succeed();
   await tool.out("SUCCESS");
 }
