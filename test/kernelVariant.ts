@@ -30,6 +30,11 @@ export interface KernelVariant {
   image: KernelImage;
 }
 
+export interface BuiltVariant extends KernelVariant {
+  /** Of vmlinux. */
+  bytes: Uint8Array;
+}
+
 /** Replaces text that must occur, so that a test does not outlive what it changes. */
 export function edit(files: FileMap, path: string, from: string, to: string): FileMap {
   const text = files.get(path);
@@ -38,11 +43,11 @@ export function edit(files: FileMap, path: string, from: string, to: string): Fi
 }
 
 /** Compiles and links a tree. */
-export async function buildVariant(files: FileMap): Promise<KernelVariant> {
+export async function buildVariant(files: FileMap): Promise<BuiltVariant> {
   const compiled = await compileTree(files, kernelFiles(files));
   if (compiled.kind === "compile-error") throw new Error(compiled.text);
   const { wasm, image } = linkKernel(compiled.object, { entries: entryPoints(files) });
-  return { files, vmlinux: new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), image };
+  return { files, vmlinux: new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), bytes: wasm, image };
 }
 
 /** The unified diff that turns the one tree into the other. */

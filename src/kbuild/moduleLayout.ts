@@ -65,12 +65,17 @@ export class ModuleLayout {
 
   /**
    * True when a datum is the kernel's. Strings never are, nor are function
-   * objects of modules: no symbol table lists them, so a patch makes its own.
+   * objects of modules: no symbol table lists them, so a module makes its own.
    */
   kernelData(name: string): boolean {
-    const theirs = this.kernel.data.get(name);
-    if (!theirs || (this.bindsLate && theirs.module && name.startsWith("fn:"))) return false;
-    return !this.renewed.has(name.replace(/^fn:/, ""));
+    if (!name.startsWith("fn:")) return this.kernel.data.has(name);
+    const target = name.slice("fn:".length);
+    return this.inKernel(target) && !this.kernel.functions.get(target)!.module && !this.renewed.has(target);
+  }
+
+  /** Address of a function object that vmlinux has; a module fits one build alone. */
+  functionObject(name: string): number | undefined {
+    return name.startsWith("fn:") ? this.kernel.data.get(name)?.address : undefined;
   }
 
   variableAddress(name: string): number {
@@ -128,7 +133,8 @@ export class ModuleLayout {
 
   private placeData(item: KData): void {
     if (this.kernelData(item.name)) {
-      const owner = this.kernel.data.get(item.name)!.module;
+      if (this.functionObject(item.name) !== undefined) return;
+      const owner = this.kernel.data.get(item.name)?.module;
       if (owner && this.bindsLate) this.bind(item.name, owner);
       else this.gotData.add(item.name);
       return;

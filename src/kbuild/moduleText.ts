@@ -1,6 +1,7 @@
 /** Writes the text of a module: step 0 of passes.ts for what is not vmlinux. */
 
 import { functionImport, functionText, globalImport, memoryAndTable } from "./assemble";
+import { OBJECT_HEADER } from "./ascFacts";
 import { addFuel, BARK } from "./fuel";
 import type { KernelIndex } from "./kernelIndex";
 import type { KFunction, KObject, KReloc } from "./kobject";
@@ -69,10 +70,17 @@ function moduleResolver(kernel: KernelIndex, layout: ModuleLayout): Resolver {
 
 function dataAddress(layout: ModuleLayout, name: string, offset: number): string {
   if (!layout.kernelData(name)) return own(layout.data.address(name) + offset);
+  const fixed = layout.functionObject(name);
+  if (fixed !== undefined) return `(i32.const ${fixed + offset})`;
+  // The kernel makes these when they are asked for, without the compiler's header.
+  if (name.startsWith("fn:")) return plus(`(global.get ${id(gotMem(name))})`, offset - OBJECT_HEADER);
   const cell = layout.lateCell(name);
   const base = cell === undefined ? `(global.get ${id(gotMem(name))})` : loaded(cell);
-  return offset === 0 ? base : `(i32.add ${base} (i32.const ${offset}))`;
+  return plus(base, offset);
 }
+
+const plus = (base: string, offset: number): string =>
+  offset === 0 ? base : `(i32.add ${base} (i32.const ${offset}))`;
 
 function isTraced(kernel: KernelIndex, layout: ModuleLayout, name: string): boolean {
   return layout.has(name) || layout.gotFunctions.has(name) || kernel.functions.get(name)?.kind === "traced";

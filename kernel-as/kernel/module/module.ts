@@ -45,8 +45,6 @@ export class Module {
   init: u32;
   exit: u32;
   taints: u32;
-  /** Memory that look-ups of the host made for it. */
-  got_objs: usize;
   /** First ModuleUse: modules whose symbols it took. */
   uses: usize;
   kobj: usize;

@@ -91,15 +91,33 @@ function find_symbol(path: usize, func: bool): Ksym | null {
   return null;
 }
 
-/** A function pointer for the kernel's function at path ("fn:PATH"). */
+/** What a pointer to a function points to, as the compiler lays it out. */
+@unmanaged
+class FunctionObject {
+  site: u32;
+  env: usize;
+  next: usize;
+}
+
+/** Never freed: a pointer that a patch stored outlives the patch. */
+let function_objects: usize = 0;
+
+/** Of the kernel's function at path ("fn:PATH"), whose address it never takes. */
 function function_object(path: usize): usize {
   const sym = find_symbol(path, true);
   if (sym == null) return 0;
-  const at = kzalloc(16);
+  const site = sym.value != 0 ? sym.value : sym.id;
+  for (let o = function_objects; o != 0;) {
+    const known = changetype<FunctionObject>(o);
+    if (known.site == site) return o;
+    o = known.next;
+  }
+  const at = kzalloc(offsetof<FunctionObject>());
   if (at == 0) return 0;
-  store<u32>(at, sym.value != 0 ? sym.value : sym.id);
-  store<usize>(at, mapping.got_objs, 8);
-  mapping.got_objs = at;
+  const object = changetype<FunctionObject>(at);
+  object.site = site;
+  object.next = function_objects;
+  function_objects = at;
   return at;
 }
 
@@ -128,10 +146,5 @@ export function module_unload_free(mod: Module): void {
     mod.uses = use.next;
     use.target.refcnt--;
     kfree(changetype<usize>(use));
-  }
-  while (mod.got_objs != 0) {
-    const at = mod.got_objs;
-    mod.got_objs = load<usize>(at, 8);
-    kfree(at);
   }
 }
