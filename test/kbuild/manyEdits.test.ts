@@ -42,6 +42,7 @@ export function shown(v: i32): i32 { return hidden(v); }
 let handler: (v: i32) => i32 = plain;
 export function through(v: i32): i32 { return handler(v); }
 export function loops(n: i32): i32 { let s = 0; for (let i = 0; i < n; i++) { if (i == 1) continue; s++; } return s; }
+export function looked_up(i: i32): i32 { return load<i32>(memory.data<i32>([3, 5, 8]) + i * 4); }
 export function like_an_address(): u32 { return 1509949800; }
 export function largest(): i32 { return larger<i32>(1, 2); }
 `;
@@ -95,6 +96,7 @@ describe("what changes", () => {
     ["a constant of a constant", [[M, "STEP * 2", "STEP * 3"]], changed("get_derived")],
     ["an argument's type", [[M, "lets(v: i32)", "lets(v: u8)"]], changed("lets")],
     ["a variable's first value", [[M, "STEP + 1;", "STEP + 2;"]], value("derived")],
+    ["a buffer's first value, in a function", [[M, "[3, 5, 8]", "[3, 5, 9]"]], value("looked_up.data")],
     ["a pointer's first value", [[M, "i32 = plain;", "i32 = scale_a;"]], value("handler")],
     [
       "a method by another name",

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { EDITS, INTEGRATION, MANAGER, UNIT } from "./kpatchRows.ts";
 
 const here = import.meta.dirname;
 const readme = readFileSync(join(here, "README.md"), "utf8");
@@ -29,4 +30,32 @@ test("every folder has its place in the tables", () => {
 test("every name in the tables is a folder", () => {
   const known = new Set(folders);
   expect([...named()].filter((name) => !known.has(name))).toEqual([]);
+});
+
+/** Rows of the tables: the cells, trimmed. */
+const rows = readme
+  .split("\n")
+  .filter((line) => line.startsWith("|"))
+  .map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+/** The row whose first cell says so has, behind it, a folder or a reason. */
+const answered = (says: (first: string) => boolean): boolean =>
+  rows.some(([first, ...rest]) => says(first!) && (rest.at(-1) !== "" || /`[\w-]+`/.test(rest.join(" "))));
+
+test.each([
+  ["integration test", INTEGRATION],
+  ["unit test", UNIT],
+  ["test of the manager", MANAGER],
+])("every %s of kpatch's has its row, with a folder or a reason", (_, names) => {
+  expect(names.filter((name) => !answered((first) => first.includes(`\`${name}\``)))).toEqual([]);
+});
+
+test("every edit of the small program has its row", () => {
+  expect(EDITS.length).toBeGreaterThanOrEqual(60);
+  expect(EDITS.filter((edit) => !answered((first) => first === edit))).toEqual([]);
 });
