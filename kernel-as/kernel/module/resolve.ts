@@ -102,7 +102,7 @@ class FunctionObject {
 /** Never freed: a pointer that a patch stored outlives the patch. */
 let function_objects: usize = 0;
 
-/** Of the function at path ("fn:PATH"), whose address the kernel never takes. */
+/** Of the function at path ("fn:PATH"): the kernel has no object of its own. */
 function function_object(path: usize): usize {
   const sym = find_symbol(path, true);
   if (sym == null) return 0;
