@@ -1,12 +1,21 @@
 import type { Errno } from "../../kernel-as/abi.ts";
 
-/** A system call failed; `code` is a positive Linux errno. */
+/** V8's own: how deep a stack new errors remember. */
+const traces = Error as { stackTraceLimit?: number };
+
+/**
+ * A system call failed; `code` is a positive Linux errno. That is an everyday
+ * answer: it carries no stack, which would cost more than the call.
+ */
 export class SysError extends Error {
   constructor(
     readonly code: Errno,
     readonly call: string,
   ) {
+    const limit = traces.stackTraceLimit;
+    traces.stackTraceLimit = 0;
     super(`${call}: errno ${code}`);
+    traces.stackTraceLimit = limit;
   }
 }
 
