@@ -2,7 +2,9 @@
 
 import { expect } from "vitest";
 import { type Guest, inGuest } from "../guest.ts";
-import { type Body, Model, type Op, type PatchName } from "./model.ts";
+import { aimed, type Shot } from "./aim.ts";
+import { situation } from "./coverage.ts";
+import { type Body, CAN_REPLACE, Model, type Op, type PatchName } from "./model.ts";
 import { memoryInUse } from "./memory.ts";
 import { Spec } from "./spec.ts";
 import { StackWatch } from "./stacks.ts";
@@ -15,7 +17,12 @@ const MODULE: Record<PatchName, string> = {
   slow: "slow_patch",
   walk: "walk_patch",
   walk2: "walk_patch2",
+  demo: "test_klp_callbacks_demo",
 };
+
+const GUEST = "test_klp_callbacks_mod";
+
+const SIGNALS = "signaling remaining tasks";
 
 /** The number by which a version of walk_target's functions calls itself. */
 const WALK_NUMBER: Partial<Record<Body, string>> = { original: "0", walk: "1", walk2: "2" };
@@ -35,7 +42,7 @@ const insmod = async (guest: Guest, module: string, args: string) => {
 function loadArgs(patch: PatchName, replace: boolean): string {
   const flag = `replace=${replace ? 1 : 0}`;
   if (patch === "slow") return `which=5 nap=${SLEEP_MS} ${flag}`;
-  return patch === "sample" || patch === "lp" ? "" : flag;
+  return CAN_REPLACE.includes(patch) ? flag : "";
 }
 
 /** What a sleeper reads in the end, by the body it slept in. */
@@ -54,8 +61,11 @@ export class Driver {
   constructor(
     readonly guest: Guest,
     options?: { forgive: boolean },
+    private readonly reached: (what: string) => void = () => undefined,
   ) {
-    this.workers = new Workers(guest);
+    this.workers = new Workers(guest, () => {
+      if (this.model.transition !== null) reached("fork in a transition");
+    });
     const spec = new Spec((module) => ({
       name: (Object.keys(MODULE) as PatchName[]).find((name) => MODULE[name] === module)!,
       replace: this.#replace.get(module)!,
@@ -70,6 +80,7 @@ export class Driver {
 
   async step(op: Op): Promise<void> {
     if (!this.model.allows(op)) return;
+    this.reached(situation(op, this.model));
     if (op.kind === "load") this.#replace.set(MODULE[op.patch], op.replace);
     if (op.kind === "write" && op.file === "force" && op.value === "1") this.workers.forces++;
     if (op.kind === "sleeper") this.expected.push(unintText(this.model.runs("unint")));
@@ -97,6 +108,9 @@ export class Driver {
       case "target":
         if (op.loaded) return insmod(guest, "slow_target", `ms=${SLEEP_MS}`);
         return guest.errno(() => guest.sys.delete_module("slow_target", 0));
+      case "guest":
+        if (op.loaded) return insmod(guest, GUEST, "");
+        return guest.errno(() => guest.sys.delete_module(GUEST, 0));
       case "sleeper":
         await this.#fork();
         return 0;
@@ -129,6 +143,10 @@ export class Driver {
       expect(await file("enabled"), what).toBe(patch.enabled ? "1\n" : "0\n");
       expect(await file("transition"), what).toBe(inTransition ? "1\n" : "0\n");
       expect(await file("stack_order"), what).toBe(`${i + 1}\n`);
+    }
+    if (model.find("demo") !== undefined) {
+      const patched = await guest.read(`${dir}/${MODULE.demo}/${GUEST}/patched`);
+      expect(patched, what).toBe(model.guestLoaded ? "1\n" : "0\n");
     }
     for (const [name, held] of model.modules) {
       const refcnt = await guest.read(`/sys/module/${MODULE[name]}/refcnt`);
@@ -165,6 +183,7 @@ export class Driver {
     }
     for (const name of [...this.model.modules.keys()]) await this.step({ kind: "remove", patch: name });
     await this.step({ kind: "target", loaded: false });
+    await this.step({ kind: "guest", loaded: false });
     await this.workers.stop();
     // Orphans and sleepers: init is the one who buries them.
     while ((await this.guest.errno(() => this.guest.sys.wait4(-1, 0))) === 0);
@@ -185,7 +204,7 @@ function kernelEntries(guest: Guest): unknown[] {
 }
 
 const LINE =
-  /^livepatch: (enabling patch '\w+'|'\w+': (starting (un)?patching transition|(un)?patching complete)|signaling remaining tasks|forcing remaining tasks to the patched state|(applying|reverting) patch '\w+' (to |on un)loading module 'slow_target')$/;
+  /^livepatch: (enabling patch '\w+'|'\w+': (starting (un)?patching transition|(un)?patching complete)|signaling remaining tasks|forcing remaining tasks to the patched state|(applying|reverting) patch '\w+' (to |on un)loading module '(slow_target|test_klp_callbacks_mod)')$/;
 
 /** Every line follows from the one before: the grammar of the contract's 4.2. */
 export function checkGrammar(log: string[]): void {
@@ -216,21 +235,22 @@ export function byLine(see: (line: string) => void): (part: string) => void {
   };
 }
 
-export async function runSequence(ops: Op[]): Promise<void> {
+export async function runSequence(shots: Shot[], reached: (what: string) => void): Promise<void> {
   let driver: Driver | null = null;
   const follow = byLine((line) => driver?.stacks.see(line));
   const run = async (guest: Guest) => {
-    driver = new Driver(guest);
+    driver = new Driver(guest, undefined, reached);
     const entries = kernelEntries(guest);
     const symbols = (await guest.read("/proc/kallsyms")).length;
     // The largest answer that init will ask for: its buffer grows now.
     await guest.list("/sys/module");
     const memory = memoryInUse(guest.machine());
     await driver.begin();
-    for (const op of ops) await driver.step(op);
+    for (const shot of shots) await driver.step(aimed(shot, driver.model));
     await driver.finish();
     guest.drain();
     checkGrammar(guest.log);
+    for (const line of guest.log) if (line.endsWith(SIGNALS)) reached(SIGNALS);
     if (driver.model.pinned.size > 0) return;
     await guest.rmmod("walk_target");
     expect(await guest.list("/sys/kernel/livepatch")).toEqual([]);

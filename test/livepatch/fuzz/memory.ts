@@ -25,5 +25,5 @@ export function memoryInUse(machine: Machine): Record<string, number> {
   }
   const tasks = globals.get("kernel/fork/nr_tasks")!.value as number;
   for (const [what, n] of Object.entries(TASK)) used[what]! -= n * tasks;
-  return used;
+  return Object.fromEntries(Object.entries(used).filter(([, n]) => n !== 0));
 }

@@ -1,11 +1,11 @@
 /**
  * What livepatching promises, as a small model written from the contract's
- * sections 1 and 2: six patches, one target module that comes and goes, and
- * tasks that sleep in one of its functions. It knows no kernel code; errno by
+ * sections 1 and 2: seven patches, two target modules that come and go, and
+ * tasks that sleep in a function of one. It knows no kernel code; errno by
  * errno and text by text the kernel has to agree with it.
  */
 
-export type PatchName = "sample" | "lp" | "meminfo" | "slow" | "walk" | "walk2";
+export type PatchName = "sample" | "lp" | "meminfo" | "slow" | "walk" | "walk2" | "demo";
 export type FunctionName = "cmdline" | "meminfo" | "plain" | "unint" | "show" | "inner" | "leaf";
 
 export type Op =
@@ -13,6 +13,8 @@ export type Op =
   | { kind: "write"; patch: PatchName; file: "enabled" | "force"; value: "0" | "1" }
   | { kind: "remove"; patch: PatchName }
   | { kind: "target"; loaded: boolean }
+  /** A second target, nobody sleeps in it: it comes and goes in transitions too. */
+  | { kind: "guest"; loaded: boolean }
   | { kind: "sleeper" }
   | { kind: "wake" }
   | { kind: "wait" }
@@ -26,6 +28,8 @@ export const FUNCTIONS: Record<PatchName, FunctionName[]> = {
   slow: ["plain", "unint"],
   walk: ["show", "inner", "leaf"],
   walk2: ["inner", "leaf"],
+  // Callbacks only.
+  demo: [],
 };
 
 /** Patches that can be told to replace all others. */
@@ -56,6 +60,7 @@ export class Model {
   transition: { patch: Patch; patching: boolean; nops: FunctionName[] } | null = null;
   sleepers: Sleeper[] = [];
   targetLoaded = false;
+  guestLoaded = false;
   /** Modules that are loaded; true: held by a patch, or for ever. */
   readonly modules = new Map<PatchName, boolean>();
   readonly pinned = new Set<PatchName>();
@@ -88,6 +93,11 @@ export class Model {
         return this.#remove(op.patch);
       case "target":
         return this.#target(op.loaded);
+      case "guest": {
+        if (op.loaded === this.guestLoaded) return op.loaded ? Errno.EEXIST : Errno.ENOENT;
+        this.guestLoaded = op.loaded;
+        return 0;
+      }
       case "sleeper":
         this.sleepers.push({ body: this.runs("unint"), switched: true });
         return 0;
@@ -104,7 +114,7 @@ export class Model {
     if (this.modules.has(name)) return Errno.EEXIST;
     if (this.transition !== null) return Errno.EBUSY;
     const patch = { name, replace, enabled: true };
-    const nops = replace ? this.#notCovered(FUNCTIONS[name]) : [];
+    const nops = replace ? this.nopsFor(name) : [];
     this.patches.push(patch);
     this.modules.set(name, true);
     this.#start(patch, true, nops);
@@ -112,7 +122,8 @@ export class Model {
   }
 
   /** Functions that older patches change and the new one does not. */
-  #notCovered(own: FunctionName[]): FunctionName[] {
+  nopsFor(name: PatchName): FunctionName[] {
+    const own = FUNCTIONS[name];
     const all = this.patches.flatMap((p) => FUNCTIONS[p.name]);
     return [...new Set(all)].filter((fn) => !own.includes(fn));
   }

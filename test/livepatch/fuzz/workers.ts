@@ -53,7 +53,10 @@ export class Workers {
   /** Those that a signal stopped. */
   readonly #stopped = new Set<number>();
 
-  constructor(private readonly guest: Guest) {}
+  constructor(
+    private readonly guest: Guest,
+    private readonly forked: () => void = () => undefined,
+  ) {}
 
   async start(): Promise<void> {
     while (this.#pids.length < WORKERS) this.#pids.push(await this.#fork());
@@ -71,6 +74,7 @@ export class Workers {
 
   /** A child that reads at once: it begins where its parent is. */
   async #forkReader(own: SysCalls): Promise<void> {
+    this.forked();
     const pid = await own.fork(async (child) => {
       await this.#read(child);
       return 0;
