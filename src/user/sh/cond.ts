@@ -84,6 +84,9 @@ async function binary(sh: Shell, e: CondExpr & { k: "binary" }): Promise<number>
 /** =~ sets BASH_REMATCH. */
 async function regexMatch(sh: Shell, subject: string, source: string): Promise<number> {
   if (sh.opts.xtrace) await traceLine(sh, `[[ ${traceQuote(subject)} =~ ${source} ]]`);
+  // regcomp(3) refuses a repetition of nothing; a bracket's contents are no operators.
+  const operators = source.replace(/\\[\s\S]|\[\^?\]?[^\]]*\]/g, "x");
+  if (/(^\^?|[(|])[*+?]/.test(operators)) return 2;
   let re: RegExp;
   try {
     re = posixRegex(source, { extended: true, ignoreCase: sh.shopts["nocasematch"] === true });

@@ -1,11 +1,16 @@
 // functions.ts - shell functions: definition and call.
 
 import type { FunctionDef } from "./ast.ts";
+import { SPECIAL } from "./builtins/registry.ts";
 import type { Shell } from "./shell.ts";
 
 const DEEPEST = 4000;
 
 export function defineFunction(sh: Shell, def: FunctionDef): number | Promise<number> {
+  if (sh.opts.posix && SPECIAL.has(def.name)) {
+    if (!sh.interactive) sh.flow = { kind: "exit", status: 2 };
+    return sh.complain(`\`${def.name}': is a special builtin`, 2);
+  }
   const old = sh.funcs.get(def.name);
   if (old && sh.readonlyFuncs.has(def.name)) return sh.complain(`${def.name}: readonly function`);
   sh.funcs.set(def.name, {

@@ -1,7 +1,7 @@
 // simple.ts - simple commands: assignments, functions, builtins, programs.
 
-import { BUILTINS, type Builtin, DECLARATIONS } from "./builtins/index.ts";
-import type { Simple, Word } from "./ast.ts";
+import { BUILTINS, type Builtin, DECLARATIONS, SPECIAL } from "./builtins/index.ts";
+import type { FunctionDef, Simple, Word } from "./ast.ts";
 import { ShellError } from "./errors.ts";
 import type { Assigned } from "./assigned.ts";
 import { declaredText, expandAssign, store, traceAssigned, traceList } from "./assign.ts";
@@ -36,11 +36,17 @@ export function runSimple(sh: Shell, node: Simple): number | Promise<number> {
   });
 }
 
+/** A function, unless a special builtin comes first. */
+function functionNamed(sh: Shell, name: string): FunctionDef | undefined {
+  const func = sh.funcs.get(name);
+  return func && sh.opts.posix && SPECIAL.has(name) ? undefined : func;
+}
+
 /** A command without redirections or assignments of its own. */
 function dispatch(sh: Shell, node: Simple, argv: string[]): number | Promise<number> {
   const name = argv[0]!;
   const last = argv[argv.length - 1]!;
-  const func = sh.funcs.get(name);
+  const func = functionNamed(sh, name);
   if (func) return settled(sh, callFunction(sh, func, argv), last);
   const builtin = sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
   if (builtin) return settled(sh, callBuiltin(sh, builtin, argv), last);
@@ -142,7 +148,11 @@ async function onlyAssignments(sh: Shell, node: Simple): Promise<number> {
   for (const a of node.assigns) {
     const value = await expandAssign(sh, a);
     if (sh.opts.xtrace) await traceLine(sh, traceAssigned(value));
-    store(sh, value);
+    try {
+      store(sh, value);
+    } catch (e) {
+      throw sh.opts.posix && e instanceof ShellError ? new ShellError(e.message, 127, true) : e;
+    }
   }
   if (node.assigns.length > 0) sh.lastArg = "";
   const run = (): number => sh.substStatus ?? 0;
@@ -161,7 +171,7 @@ async function withAssignments(
   try {
     const name = argv[0]!;
     if (sh.opts.xtrace) await traceCommand(sh, argv, declared);
-    const func = sh.funcs.get(name);
+    const func = functionNamed(sh, name);
     const builtin = func || sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
     if (!func && !builtin) {
       const env = sh.environment();
@@ -182,6 +192,15 @@ async function withAssignments(
     return await settled(sh, status, argv.at(-1)!);
   } finally {
     if (scope) removeScope(sh, scope);
+    if (scope && sh.opts.posix && SPECIAL.has(argv[0]!) && argv[0] !== "exec") keep(sh, scope);
+  }
+}
+
+/** The assignments before a special builtin last. */
+function keep(sh: Shell, scope: Scope): void {
+  for (const [name, v] of scope) {
+    sh.vars.set(name, v.value ?? "");
+    sh.vars.find(name)!.attrs |= Attr.EXPORT;
   }
 }
 

@@ -112,3 +112,11 @@ test 1 -lt 2 && echo lt; [ a = a -a b = b ] && echo and; [ ! x ] || echo x; [ ""
 (set -e; { echo no; } < none; echo not reached); echo $?
 (set -e; while read x; do :; done < none; echo not reached); echo $?
 trap 'echo err' ERR; { :; } < none; if { :; } < none; then :; fi; echo end
+#### set -o posix: special builtins
+set -o posix
+foo=bar :; echo "$foo"; env | grep ^foo=; export() { echo mine; }
+echo not reached
+#### set -o posix: a readonly variable ends the shell
+set -o posix; readonly r=1
+r=2
+echo not reached

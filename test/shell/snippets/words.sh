@@ -162,3 +162,5 @@ case foobar in foo@(bar|baz)) echo yes;; esac
 #### [ alone is no pattern
 touch a b '[c]'; shopt -s nullglob; [ 1 -lt 2 ]; echo $? [ ] [x x] []; shopt -u nullglob
 x=[; echo $x "$x"a ${x}c]; [ 08 -eq 8 ]; echo $?; [ -5 -lt -4 ]; echo $?; [ 1 constructor 2 ]; echo $?
+#### =~ with nothing to repeat
+for r in '*' '+a' 'a|*' '(?a)' '^*' '\(*' '[(*]*' '[]*]+'; do [[ 'a(' =~ $r ]]; echo "$r $?"; done

@@ -19,5 +19,5 @@ export const LATE_NAMES = (
 
 for (const name of LATE_NAMES) BUILTINS.set(name, lateBuiltin(name));
 
-export { BUILTINS, DECLARATIONS } from "./registry.ts";
+export { BUILTINS, DECLARATIONS, SPECIAL } from "./registry.ts";
 export type { Builtin } from "./types.ts";

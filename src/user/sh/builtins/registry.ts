@@ -7,6 +7,11 @@ export const BUILTINS = new Map<string, Builtin>();
 /** Builtins whose arguments may be assignments. */
 export const DECLARATIONS = new Set(["declare", "typeset", "local", "export", "readonly"]);
 
+/** POSIX's special builtins: `set -o posix` gives them precedence and lasting assignments. */
+export const SPECIAL = new Set(
+  ": . source break continue eval exec exit export readonly return set shift times trap unset".split(" "),
+);
+
 export const KEYWORDS = [
   "if",
   "then",
