@@ -99,6 +99,7 @@ test("make's targets before anything is built, and after make clean", async () =
   const { text } = await run({
     script: `cd /usr/src/linux; make help | sed -n 1p; make frobnicate; echo $?; make modules kernelrelease; make install; ls /boot
       make -C /lib/modules/$(uname -r)/build M=/tmp help | sed -n 2p
+      mkdir -p klp-tmp/orig; echo > klp-tmp/orig/a.ts; make; mv fs/proc/version.ts /tmp; make -n | grep -c 'asc -k'; mv /tmp/version.ts fs/proc
       make clean; ls vmlinux; make -n | grep -c 'echo .  CC'; sed -i 1d kernel/uts.ts; make V=1 -n | grep 'asc -k'
       cp samples/livepatch/livepatch-sample.ts ~/mine.ts; cd; echo 'obj-m := mine.o' > Kbuild
       make -s -C /usr/src/linux M=$PWD; insmod mine.ko && sleep 3; cat /proc/cmdline`,
@@ -114,6 +115,8 @@ test("make's targets before anything is built, and after make clean", async () =
     "config-7.3.4-patchbay",
     "vmlinux-7.3.4-patchbay",
     "  Building external modules.",
+    "make: Nothing to be done for 'all'.",
+    "1",
     "  CLEAN   vmlinux modules.order System.map",
     "ls: cannot access 'vmlinux': No such file or directory",
     "1",
