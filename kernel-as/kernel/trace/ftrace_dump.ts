@@ -6,13 +6,13 @@ import { SeqFile } from "../../fs/seq_file";
 import { kfree, kzalloc } from "../../mm/slab";
 import { IrqWork, irq_work_init } from "../irq_work";
 import { pr_emerg } from "../printk/printk";
-import { rb_end } from "./ring_buffer";
+import { trace_rb } from "./ring_buffer";
 import { tracer_tracing_on } from "./trace";
 import {
   TraceIter,
   trace_iter_alloc,
   trace_iter_peek,
-  trace_iter_rewind,
+  trace_iter_start,
 } from "./trace_iter";
 import { trace_advance, trace_print_at } from "./trace_lines";
 
@@ -35,7 +35,7 @@ function dump_records(m: SeqFile, iter: TraceIter): void {
 function print_buffer(m: SeqFile, iter: TraceIter): void {
   m.buf = changetype<usize>(m) + offsetof<SeqFile>();
   m.size = LINE_SIZE;
-  trace_iter_rewind(iter, rb_end());
+  trace_iter_start(iter);
   pr_emerg("Dumping ftrace buffer:\n");
   pr_emerg(RULE);
   dump_records(m, iter);
@@ -45,7 +45,7 @@ function print_buffer(m: SeqFile, iter: TraceIter): void {
 /** Context: any that may allocate. */
 export function ftrace_dump(): void {
   tracer_tracing_on(false);
-  const iter = trace_iter_alloc();
+  const iter = trace_iter_alloc(trace_rb);
   const m = kzalloc(offsetof<SeqFile>() + LINE_SIZE);
   if (iter != null && m != 0) print_buffer(changetype<SeqFile>(m), iter);
   kfree(m);

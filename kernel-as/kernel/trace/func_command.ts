@@ -3,13 +3,13 @@
 //
 //   GLOB:traceon[:COUNT]     GLOB:traceoff[:COUNT]    recording on, off
 //   GLOB:stacktrace[:COUNT]                           records the stack
+//   GLOB:snapshot[:COUNT]                             buffer to the snapshot
 //   GLOB:dump   GLOB:cpudump                          once: buffer to the log
 //   GLOB:enable_event:GRP:EVENT[:COUNT]               switches an event that
 //   GLOB:disable_event:GRP:EVENT[:COUNT]              waits, armed
 //
 // !GLOB:COMMAND removes those without a count, !GLOB:COMMAND:0 the others.
 // They are no part of the filter: > leaves them alone.
-// Difference from Linux: there is no snapshot buffer, so no :snapshot.
 // Mirrors the func_command part of Linux kernel/trace/ftrace.c.
 
 import { Errno } from "../../abi";
@@ -36,7 +36,7 @@ import {
   function_trace_probe_call,
 } from "./func_probe";
 import { ftrace_settle } from "./settle";
-import { tracing_update_buffers } from "./trace_buffer";
+import { tracing_alloc_snapshot, tracing_update_buffers } from "./trace_buffer";
 import { trace_number, trace_parse_number } from "./trace_parser";
 import { TraceKprobe } from "./trace_probe";
 
@@ -65,11 +65,15 @@ function action_name(action: u32): string {
   if (action == FuncAction.STACKTRACE) return "stacktrace";
   if (action == FuncAction.DUMP) return "dump";
   if (action == FuncAction.ENABLE_EVENT) return "enable_event";
+  if (action == FuncAction.SNAPSHOT) return "snapshot";
   return "disable_event";
 }
 
 function is_event_action(action: u32): bool {
-  return action >= <u32>FuncAction.ENABLE_EVENT;
+  return (
+    action == <u32>FuncAction.ENABLE_EVENT ||
+    action == <u32>FuncAction.DISABLE_EVENT
+  );
 }
 
 /** The command as written: what to do, how often, with which event. */
@@ -223,6 +227,8 @@ function ftrace_func_command(word: usize, colon: usize): i32 {
   store<u8>(colon, 0);
   if (!parse_command(colon + 1)) return -Errno.EINVAL;
   let err = add ? tracing_update_buffers() : 0;
+  const snapshots = wanted.action == FuncAction.SNAPSHOT;
+  if (add && snapshots) err = tracing_alloc_snapshot();
   if (err == 0) err = for_matching(word, add);
   if (!add) ftrace_settle();
   return err;

@@ -1,12 +1,14 @@
 // func_probe.ts - what happens at a call of a function that has a command:
-// tracing goes on or off, the stack is recorded, the buffer is dumped, an
-// event is switched. The commands themselves: func_command.ts.
+// tracing goes on or off, the stack is recorded, the buffer is dumped or
+// becomes the snapshot, an event is switched. The commands themselves:
+// func_command.ts.
 //
 // Not traced, and it may not sleep.
 // Mirrors the probe ops of Linux kernel/trace/trace_functions.c.
 
 import { IrqWork, irq_work_queue } from "../irq_work";
 import { FtraceOps } from "./ftrace_caller";
+import { rb_swap, snapshot_rb } from "./ring_buffer";
 import {
   trace_recursion_trylock,
   trace_recursion_unlock,
@@ -23,7 +25,8 @@ export const enum FuncAction {
   DUMP = 3,
   ENABLE_EVENT = 4,
   DISABLE_EVENT = 5,
-  NR = 6,
+  SNAPSHOT = 6,
+  NR = 7,
 }
 
 /** A command on one function. */
@@ -64,12 +67,20 @@ function set_tracing(on: bool): bool {
   return true;
 }
 
+/** Its memory came with the command; a user may have freed it. */
+function take_snapshot(): bool {
+  if (snapshot_rb.size == 0) return false;
+  rb_swap();
+  return true;
+}
+
 /** False: nothing had to be done, so it does not count. */
 function act(p: FuncProbe): bool {
   if (p.action == FuncAction.TRACEON) return set_tracing(true);
   if (p.action == FuncAction.TRACEOFF) return set_tracing(false);
   if (p.action == FuncAction.ENABLE_EVENT) return set_event(p.event, true);
   if (p.action == FuncAction.DISABLE_EVENT) return set_event(p.event, false);
+  if (p.action == FuncAction.SNAPSHOT) return take_snapshot();
   if (p.action == FuncAction.DUMP) irq_work_queue(IrqWork.FTRACE_DUMP);
   else {
     if (!tracing_on) return false;

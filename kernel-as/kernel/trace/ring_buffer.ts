@@ -25,19 +25,33 @@ export class TraceEntry {
 
 export const TRACE_PADDING: u8 = 0;
 
-let rb_base: usize = 0;
-let rb_size: u32 = 0;
-/** Position of the oldest record, and of the next one. */
-let rb_head: u64 = 0;
-let rb_tail: u64 = 0;
-/** Records in the buffer. */
-export let rb_entries: u32 = 0;
-/** Records written over. */
-export let rb_overrun: u64 = 0;
-/** Records not written because the buffer was full. */
-export let rb_dropped: u64 = 0;
-/** Records taken out by trace_pipe. */
-export let rb_read_events: u64 = 0;
+@unmanaged
+export class RingBuffer {
+  /** Position of the oldest record, and of the next one. */
+  head: u64;
+  tail: u64;
+  /** Records written over. */
+  overrun: u64;
+  /** Records not written because the buffer was full. */
+  dropped: u64;
+  /** Records taken out by trace_pipe. */
+  read_events: u64;
+  base: usize;
+  /** Bytes; 0 until it is needed. */
+  size: u32;
+  /** Records in the buffer. */
+  entries: u32;
+  unused: u32;
+}
+
+/** What tracers write to; and the snapshot of it. */
+export const trace_rb = changetype<RingBuffer>(
+  memory.data(offsetof<RingBuffer>(), 8),
+);
+export const snapshot_rb = changetype<RingBuffer>(
+  memory.data(offsetof<RingBuffer>(), 8),
+);
+const swap_space = memory.data(offsetof<RingBuffer>(), 8);
 /** trace_options overwrite. */
 export let rb_overwrite: bool = true;
 
@@ -46,100 +60,103 @@ export function rb_set_overwrite(on: bool): void {
 }
 
 /** Makes size bytes at base the buffer; it is empty then. */
-export function rb_set_buffer(base: usize, size: u32): void {
-  rb_base = base;
-  rb_size = size;
-  rb_reset();
+export function rb_set_buffer(rb: RingBuffer, base: usize, size: u32): void {
+  rb.base = base;
+  rb.size = size;
+  rb_reset(rb);
 }
 
-export function rb_buffer(): usize {
-  return rb_base;
+/** The first position from pos on that is at the buffer's beginning. */
+function rb_round_up(rb: RingBuffer, pos: u64): u64 {
+  if (rb.size == 0 || pos % rb.size == 0) return pos;
+  return pos + rb.size - (pos % rb.size);
 }
 
-/** Bytes of the buffer; 0 until it is needed. */
-export function rb_buffer_size(): u32 {
-  return rb_size;
+export function rb_reset(rb: RingBuffer): void {
+  rb.head = rb.tail = rb_round_up(rb, rb.tail);
+  rb.entries = 0;
+  rb.overrun = rb.dropped = rb.read_events = 0;
 }
 
-export function rb_reset(): void {
-  rb_head = rb_tail;
-  if (rb_size != 0 && rb_tail % rb_size != 0) {
-    rb_head = rb_tail = rb_tail + rb_size - (rb_tail % rb_size);
-  }
-  rb_entries = 0;
-  rb_overrun = rb_dropped = rb_read_events = 0;
+/** The records become the snapshot; the old snapshot's memory, as large, is
+ * written to from now on. Positions go on, for readers. */
+export function rb_swap(): void {
+  const live = changetype<usize>(trace_rb);
+  const snapshot = changetype<usize>(snapshot_rb);
+  memory.copy(swap_space, live, offsetof<RingBuffer>());
+  memory.copy(live, snapshot, offsetof<RingBuffer>());
+  memory.copy(snapshot, swap_space, offsetof<RingBuffer>());
+  trace_rb.tail = snapshot_rb.tail;
+  rb_reset(trace_rb);
 }
 
-export function rb_end(): u64 {
-  return rb_tail;
-}
-
-function rb_at(pos: u64): TraceEntry {
-  return changetype<TraceEntry>(rb_base + <usize>(pos % rb_size));
+function rb_at(rb: RingBuffer, pos: u64): TraceEntry {
+  return changetype<TraceEntry>(rb.base + <usize>(pos % rb.size));
 }
 
 /** Removes the oldest record. */
-function rb_drop_head(): void {
-  const e = rb_at(rb_head);
-  if (e.type != TRACE_PADDING) rb_entries--;
-  rb_head += e.len;
+function rb_drop_head(rb: RingBuffer): void {
+  const e = rb_at(rb, rb.head);
+  if (e.type != TRACE_PADDING) rb.entries--;
+  rb.head += e.len;
 }
 
-function rb_make_room(len: u32): bool {
-  while (rb_tail + len - rb_head > rb_size) {
+function rb_make_room(rb: RingBuffer, len: u32): bool {
+  while (rb.tail + len - rb.head > rb.size) {
     if (!rb_overwrite) return false;
-    if (rb_at(rb_head).type != TRACE_PADDING) rb_overrun++;
-    rb_drop_head();
+    if (rb_at(rb, rb.head).type != TRACE_PADDING) rb.overrun++;
+    rb_drop_head(rb);
   }
   return true;
 }
 
 /** Fills the end of the buffer when a record of len would not fit there. */
-function rb_pad(len: u32): bool {
-  const left = rb_size - <u32>(rb_tail % rb_size);
+function rb_pad(rb: RingBuffer, len: u32): bool {
+  const left = rb.size - <u32>(rb.tail % rb.size);
   if (left >= len) return true;
-  if (!rb_make_room(left)) return false;
-  const e = rb_at(rb_tail);
+  if (!rb_make_room(rb, left)) return false;
+  const e = rb_at(rb, rb.tail);
   e.len = left;
   e.type = TRACE_PADDING;
-  rb_tail += left;
+  rb.tail += left;
   return true;
 }
 
 /** A new record of len bytes, its head's len filled in; null: dropped. */
 export function rb_reserve(type: u8, len: u32): TraceEntry | null {
+  const rb = trace_rb;
   len = (len + 7) & ~7;
-  if (len > rb_size) return null;
-  if (!rb_pad(len) || !rb_make_room(len)) {
-    rb_dropped++;
+  if (len > rb.size) return null;
+  if (!rb_pad(rb, len) || !rb_make_room(rb, len)) {
+    rb.dropped++;
     return null;
   }
-  const e = rb_at(rb_tail);
+  const e = rb_at(rb, rb.tail);
   e.len = len;
   e.type = type;
-  rb_tail += len;
-  rb_entries++;
+  rb.tail += len;
+  rb.entries++;
   return e;
 }
 
 /** Position of the first record at pos or behind it. */
-export function rb_seek(pos: u64): u64 {
-  if (pos < rb_head) pos = rb_head;
-  while (pos < rb_tail && rb_at(pos).type == TRACE_PADDING) {
-    pos += rb_at(pos).len;
+export function rb_seek(rb: RingBuffer, pos: u64): u64 {
+  if (pos < rb.head) pos = rb.head;
+  while (pos < rb.tail && rb_at(rb, pos).type == TRACE_PADDING) {
+    pos += rb_at(rb, pos).len;
   }
   return pos;
 }
 
 /** The record at a position that rb_seek() gave; null at the end. */
-export function rb_peek(pos: u64): TraceEntry | null {
-  return pos >= rb_head && pos < rb_tail ? rb_at(pos) : null;
+export function rb_peek(rb: RingBuffer, pos: u64): TraceEntry | null {
+  return pos >= rb.head && pos < rb.tail ? rb_at(rb, pos) : null;
 }
 
 /** Takes out everything before pos: it was read. */
-export function rb_consume(pos: u64): void {
-  while (rb_head < pos && rb_head < rb_tail) {
-    if (rb_at(rb_head).type != TRACE_PADDING) rb_read_events++;
-    rb_drop_head();
+export function rb_consume(rb: RingBuffer, pos: u64): void {
+  while (rb.head < pos && rb.head < rb.tail) {
+    if (rb_at(rb, rb.head).type != TRACE_PADDING) rb.read_events++;
+    rb_drop_head(rb);
   }
 }

@@ -40,6 +40,7 @@ import { trace_marker_init } from "./trace_marker";
 import { trace_pipe_init } from "./trace_pipe";
 import { trace_readme_init } from "./trace_readme";
 import { trace_seq_init } from "./trace_seq";
+import { trace_snapshot_init } from "./trace_snapshot";
 import {
   Tracer,
   first_tracer,
@@ -148,6 +149,8 @@ function create_buffer_files(): void {
   trace_seq_init(cpu);
   trace_pipe_init(null);
   trace_pipe_init(cpu);
+  trace_snapshot_init(null);
+  trace_snapshot_init(cpu);
 }
 
 /** Context: boot, behind the VFS and kallsyms. */

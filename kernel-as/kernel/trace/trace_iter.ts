@@ -7,11 +7,13 @@
 
 import { SeqFile } from "../../fs/seq_file";
 import { kzalloc } from "../../mm/slab";
-import { TraceEntry, rb_peek, rb_seek } from "./ring_buffer";
+import { RingBuffer, TraceEntry, rb_peek, rb_seek } from "./ring_buffer";
 import { GraphRetEntry, TraceType } from "./trace_entries";
 
 @unmanaged
 export class TraceIter {
+  /** What is walked over. */
+  rb: RingBuffer;
   /** Position of the record; ring_buffer.ts. */
   pos: u64;
   /** Positions from here on are not looked at. */
@@ -37,23 +39,29 @@ export const ENTER_FUNCS: u32 = 64;
 /** Longest record: a mark of trace_marker. */
 const MAX_RECORD: u32 = 4352;
 
-export function trace_iter_alloc(): TraceIter | null {
+export function trace_iter_alloc(rb: RingBuffer): TraceIter | null {
   const names: u32 = 4 * ENTER_FUNCS;
   const ret = <u32>offsetof<GraphRetEntry>();
   const size = <u32>offsetof<TraceIter>() + names + ret + MAX_RECORD;
   const at = kzalloc(size);
   if (at == 0) return null;
   const iter = changetype<TraceIter>(at);
+  iter.rb = rb;
   iter.enter_funcs = at + offsetof<TraceIter>();
   iter.ret = changetype<GraphRetEntry>(iter.enter_funcs + names);
   iter.ent = changetype<TraceEntry>(iter.enter_funcs + names + ret);
   return iter;
 }
 
+/** Goes to the oldest record; what comes from now on is not looked at. */
+export function trace_iter_start(iter: TraceIter): void {
+  trace_iter_rewind(iter, iter.rb.tail);
+}
+
 /** Goes to the oldest record. */
 export function trace_iter_rewind(iter: TraceIter, end: u64): void {
   iter.end = end;
-  iter.pos = rb_seek(0);
+  iter.pos = rb_seek(iter.rb, 0);
   iter.copied = false;
   iter.index = 1;
   iter.last_pid = -1;
@@ -63,8 +71,8 @@ export function trace_iter_rewind(iter: TraceIter, end: u64): void {
 function copy_return(iter: TraceIter, e: TraceEntry): void {
   iter.has_ret = false;
   if (e.type != TraceType.GRAPH_ENT) return;
-  const pos = rb_seek(iter.pos + e.len);
-  const next = rb_peek(pos);
+  const pos = rb_seek(iter.rb, iter.pos + e.len);
+  const next = rb_peek(iter.rb, pos);
   if (next == null || next.type != TraceType.GRAPH_RET) return;
   const from = changetype<usize>(next);
   memory.copy(changetype<usize>(iter.ret), from, offsetof<GraphRetEntry>());
@@ -74,11 +82,11 @@ function copy_return(iter: TraceIter, e: TraceEntry): void {
 
 /** The record the walk is at; null at the end. */
 export function trace_iter_peek(iter: TraceIter): TraceEntry | null {
-  const pos = rb_seek(iter.pos);
+  const pos = rb_seek(iter.rb, iter.pos);
   if (iter.copied && pos == iter.pos) return iter.ent;
   iter.pos = pos;
   iter.copied = false;
-  const e = pos < iter.end ? rb_peek(pos) : null;
+  const e = pos < iter.end ? rb_peek(iter.rb, pos) : null;
   if (e == null) return null;
   const own = changetype<usize>(iter.ent);
   memory.copy(own, changetype<usize>(e), min(e.len, MAX_RECORD));
@@ -95,7 +103,7 @@ export function trace_iter_current(iter: TraceIter): TraceEntry | null {
 /** Goes on behind the record that was looked at. */
 export function trace_iter_advance(iter: TraceIter): void {
   if (!iter.copied) return;
-  iter.pos = rb_seek(iter.pos + iter.ent.len);
+  iter.pos = rb_seek(iter.rb, iter.pos + iter.ent.len);
   iter.copied = false;
   iter.index++;
 }
@@ -103,7 +111,7 @@ export function trace_iter_advance(iter: TraceIter): void {
 /** The same, behind the return that follows it as well. */
 export function trace_iter_advance_leaf(iter: TraceIter): void {
   if (!iter.copied) return;
-  iter.pos = rb_seek(iter.ret_end);
+  iter.pos = rb_seek(iter.rb, iter.ret_end);
   iter.copied = false;
   iter.index += 2;
 }

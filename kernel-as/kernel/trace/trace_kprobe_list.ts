@@ -13,7 +13,7 @@ import { register_kprobe, unregister_kprobe } from "../kprobes";
 import { KprobeFl } from "../kprobes_ftrace";
 import { register_kretprobe, unregister_kretprobe } from "../kretprobes";
 import { set_func_command_events } from "./func_command";
-import { tracing_reset, tracing_update_buffers } from "./trace_buffer";
+import { tracing_reset_all, tracing_update_buffers } from "./trace_buffer";
 import {
   trace_event_add,
   trace_event_remove,
@@ -156,7 +156,7 @@ export function delete_probe(tk: TraceKprobe): void {
   if (left == null) trace_event_remove(tk);
   else trace_event_replace(tk, left);
   // Records point to it.
-  tracing_reset();
+  tracing_reset_all();
   free_trace_kprobe(tk);
 }
 

@@ -2,12 +2,7 @@
 // Most tracers print a row for each; function_graph draws a tree.
 
 import { SeqFile, seq_printf, seq_puts } from "../../fs/seq_file";
-import {
-  TraceEntry,
-  rb_entries,
-  rb_overrun,
-  rb_read_events,
-} from "./ring_buffer";
+import { RingBuffer, TraceEntry } from "./ring_buffer";
 import { TraceIter, trace_iter_advance } from "./trace_iter";
 import { print_func_help_header_irq, print_trace_line } from "./trace_output";
 import { current_trace, tracer_name } from "./tracer";
@@ -44,15 +39,15 @@ export function trace_advance(iter: TraceIter, e: TraceEntry): void {
 }
 
 /** What stands above the rows. */
-export function trace_default_header(m: SeqFile): void {
+export function trace_default_header(m: SeqFile, rb: RingBuffer): void {
   const header = current_trace.print_header;
   seq_printf(m, "# tracer: %S\n#\n", tracer_name());
   if (header != null) return header(m);
-  const written = rb_overrun + rb_entries + rb_read_events;
+  const written = rb.overrun + rb.entries + rb.read_events;
   seq_printf(
     m,
     "# entries-in-buffer/entries-written: %u/%lu   #P:1\n",
-    rb_entries,
+    rb.entries,
     written,
   );
   seq_puts(m, "#\n");

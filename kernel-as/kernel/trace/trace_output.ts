@@ -116,6 +116,14 @@ function trace_print_print(m: SeqFile, e: PrintEntry): void {
   seq_putc(m, 10);
 }
 
+/** A record of function_graph in a snapshot, when another tracer is on. */
+function trace_graph_row(m: SeqFile, e: FnEntry): void {
+  const entry = e.type == TraceType.GRAPH_ENT;
+  if (!entry) seq_puts(m, "} /* ");
+  seq_print_ip_sym(m, e.ip, false);
+  seq_puts(m, entry ? "() {\n" : " */\n");
+}
+
 /** The event itself, newline included. */
 export function print_trace_event(m: SeqFile, e: TraceEntry): void {
   const print_kprobe = print_kprobe_hook;
@@ -124,6 +132,8 @@ export function print_trace_event(m: SeqFile, e: TraceEntry): void {
     trace_stack_print(m, changetype<StackEntry>(e));
   } else if (e.type == TraceType.PRINT) {
     trace_print_print(m, changetype<PrintEntry>(e));
+  } else if (e.type != TraceType.KPROBE) {
+    trace_graph_row(m, changetype<FnEntry>(e));
   } else if (print_kprobe != null) print_kprobe(m, e);
 }
 

@@ -18,13 +18,13 @@ import {
   waitqueue_active,
 } from "../sched/wait";
 import { kfree, kzalloc } from "../../mm/slab";
-import { rb_consume, rb_end, rb_entries } from "./ring_buffer";
+import { rb_consume, trace_rb } from "./ring_buffer";
 import { trace_set_readers, tracing_on } from "./trace";
 import {
   TraceIter,
   trace_iter_alloc,
   trace_iter_peek,
-  trace_iter_rewind,
+  trace_iter_start,
 } from "./trace_iter";
 import { trace_advance, trace_print_at } from "./trace_lines";
 import { trace_get_ref, trace_put_ref } from "./tracer";
@@ -63,7 +63,7 @@ function free_pipe(pipe: TracePipe): void {
 function alloc_pipe(): TracePipe | null {
   const pipe = changetype<TracePipe>(kzalloc(offsetof<TracePipe>()));
   if (changetype<usize>(pipe) == 0) return null;
-  const iter = trace_iter_alloc();
+  const iter = trace_iter_alloc(trace_rb);
   pipe.seq = changetype<SeqFile>(kzalloc(offsetof<SeqFile>()));
   if (iter != null) pipe.iter = iter;
   if (changetype<usize>(pipe.seq) != 0) {
@@ -78,7 +78,7 @@ function alloc_pipe(): TracePipe | null {
 function tracing_open_pipe(_inode: Inode, file: File): i32 {
   const pipe = alloc_pipe();
   if (pipe == null) return -Errno.ENOMEM;
-  trace_iter_rewind(pipe.iter, rb_end());
+  trace_iter_start(pipe.iter);
   file.private_data = changetype<usize>(pipe);
   trace_get_ref();
   return 0;
@@ -96,7 +96,7 @@ function wait_pipe(): i32 {
   trace_set_readers(true);
   for (;;) {
     prepare_to_wait(trace_wait, TaskState.INTERRUPTIBLE);
-    if (rb_entries != 0) break;
+    if (trace_rb.entries != 0) break;
     if (signal_pending(current)) {
       err = -Errno.ERESTARTSYS;
       break;
@@ -110,7 +110,7 @@ function wait_pipe(): i32 {
 
 /** 1: there are records; 0: end of file; or -errno. */
 function tracing_wait_pipe(file: File, pipe: TracePipe): i32 {
-  while (rb_entries == 0) {
+  while (trace_rb.entries == 0) {
     if ((file.flags & Open.NONBLOCK) != 0) return -Errno.EAGAIN;
     if (!tracing_on && pipe.began) return 0;
     const err = wait_pipe();
@@ -124,7 +124,7 @@ function fill_pipe(pipe: TracePipe, wanted: u32): void {
   const iter = pipe.iter;
   const m = pipe.seq;
   m.from = m.count = 0;
-  iter.end = rb_end();
+  iter.end = trace_rb.tail;
   for (let e = trace_iter_peek(iter); e != null; e = trace_iter_peek(iter)) {
     const before = m.count;
     trace_print_at(m, iter, e);
@@ -133,7 +133,7 @@ function fill_pipe(pipe: TracePipe, wanted: u32): void {
       if (before != 0) return;
     }
     trace_advance(iter, e);
-    rb_consume(iter.pos);
+    rb_consume(trace_rb, iter.pos);
   }
 }
 
@@ -159,7 +159,7 @@ function tracing_read_pipe(
 
 function tracing_poll_pipe(file: File): u32 {
   const pipe = pipe_of(file);
-  const ready = rb_entries != 0 || pipe.seq.from < pipe.seq.count;
+  const ready = trace_rb.entries != 0 || pipe.seq.from < pipe.seq.count;
   if (!ready) trace_set_readers(true);
   return ready ? Poll.IN : 0;
 }

@@ -17,7 +17,7 @@ function tracing_readme_show(m: SeqFile, _v: usize): i32 {
   seq_puts(m, "  echo 'vfs_* !vfs_read' > set_ftrace_filter\n");
   seq_puts(m, "  echo ':mod:NAME' > set_ftrace_filter\n");
   seq_puts(m, "  echo 'vfs_read:traceoff:1' > set_ftrace_filter\n");
-  seq_puts(m, "      also :traceon :stacktrace :dump\n");
+  seq_puts(m, "      also :traceon :stacktrace :dump :snapshot\n");
   seq_puts(m, "      :enable_event:GRP:EVENT :disable_event:GRP:EVENT\n");
   seq_puts(m, "  set_ftrace_notrace, set_graph_function, set_graph_notrace,\n");
   seq_puts(m, "  max_graph_depth, tracing_thresh (us), set_ftrace_pid\n\n");

@@ -1,4 +1,4 @@
-// trace_seq.ts - the file `trace`: a snapshot of the buffer as text.
+// trace_seq.ts - the files `trace` and `snapshot`: a buffer as text.
 //
 // Reading takes nothing away; opening to write anew (>) empties the buffer.
 // Mirrors the seq file of Linux kernel/trace/trace.c.
@@ -12,12 +12,15 @@ import {
   seq_file_of,
   seq_lseek,
   seq_open,
+  seq_printf,
+  seq_puts,
   seq_read_iter,
   seq_release,
 } from "../../fs/seq_file";
+import { lit } from "../../lib/string";
 import { tracefs_create_file } from "../../fs/tracefs/inode";
 import { kfree } from "../../mm/slab";
-import { rb_end } from "./ring_buffer";
+import { RingBuffer, snapshot_rb, trace_rb } from "./ring_buffer";
 import { tracer_tracing_on, tracing_on } from "./trace";
 import { tracing_reset } from "./trace_buffer";
 import {
@@ -27,6 +30,7 @@ import {
   trace_iter_of,
   trace_iter_peek,
   trace_iter_rewind,
+  trace_iter_start,
 } from "./trace_iter";
 import {
   trace_advance,
@@ -34,6 +38,7 @@ import {
   trace_print_at,
 } from "./trace_lines";
 import { TraceOpt, trace_opt } from "./trace_options";
+import { tracer_name } from "./tracer";
 
 const tracing_fops = changetype<FileOperations>(
   memory.data(offsetof<FileOperations>(), 4),
@@ -43,6 +48,20 @@ const tracer_seq_ops = changetype<SeqOperations>(
 );
 /** Readers that stopped the recording (pause-on-trace). */
 let paused_by: usize = 0;
+
+function print_snapshot_help(m: SeqFile, allocated: bool): void {
+  const state = allocated ? "allocated" : "freed";
+  seq_printf(m, "# tracer: %S\n#\n#\n# * Snapshot is ", tracer_name());
+  seq_printf(m, "%S *\n#\n# Snapshot commands:\n", lit(state));
+  seq_puts(m, "# echo 0 > snapshot : Clears and frees snapshot buffer\n");
+  seq_puts(m, "# echo 1 > snapshot : Allocates snapshot buffer, if not ");
+  seq_puts(m, "already allocated.\n");
+  seq_puts(m, "#                      Takes a snapshot of the main buffer.\n");
+  seq_puts(m, "# echo 2 > snapshot : Clears snapshot buffer (but does not ");
+  seq_puts(m, "allocate or free)\n");
+  seq_puts(m, "#                      (Doesn't have to be '2' works with any");
+  seq_puts(m, " number that\n#                       is not a '0' or '1')\n");
+}
 
 /** Moves the walk to record number pos; a record, or 0 at the end. */
 function seek_record(iter: TraceIter, pos: u64): usize {
@@ -59,7 +78,7 @@ function s_start(m: SeqFile, pos: usize): usize {
   const iter = trace_iter_of(m);
   const index = load<u64>(pos);
   if (index == 0) {
-    trace_iter_rewind(iter, rb_end());
+    trace_iter_start(iter);
     return SEQ_START_TOKEN;
   }
   return seek_record(iter, index);
@@ -79,8 +98,12 @@ function s_next(m: SeqFile, v: usize, pos: usize): usize {
 
 function s_show(m: SeqFile, v: usize): i32 {
   const iter = trace_iter_of(m);
+  if (v == SEQ_START_TOKEN && iter.rb.entries == 0 && iter.rb == snapshot_rb) {
+    print_snapshot_help(m, iter.rb.size != 0);
+    return 0;
+  }
   if (v == SEQ_START_TOKEN) {
-    trace_default_header(m);
+    trace_default_header(m, iter.rb);
     return 0;
   }
   const e = trace_iter_current(iter);
@@ -88,17 +111,17 @@ function s_show(m: SeqFile, v: usize): i32 {
   return 0;
 }
 
-function open_for_read(file: File): i32 {
+export function trace_open_for_read(file: File, rb: RingBuffer): i32 {
   const err = seq_open(file, tracer_seq_ops);
   if (err != 0) return err;
-  const iter = trace_iter_alloc();
+  const iter = trace_iter_alloc(rb);
   if (iter == null) {
     seq_release(file.inode, file);
     return -Errno.ENOMEM;
   }
-  trace_iter_rewind(iter, rb_end());
+  trace_iter_start(iter);
   seq_file_of(file).private_data = changetype<usize>(iter);
-  if (trace_opt(TraceOpt.PAUSE_ON_TRACE) && tracing_on) {
+  if (rb == trace_rb && trace_opt(TraceOpt.PAUSE_ON_TRACE) && tracing_on) {
     paused_by = changetype<usize>(file);
     tracer_tracing_on(false);
   }
@@ -108,10 +131,17 @@ function open_for_read(file: File): i32 {
 function tracing_open(_inode: Inode, file: File): i32 {
   const writes = (file.mode & Fmode.WRITE) != 0;
   if (writes && (file.flags & Open.TRUNC) != 0) tracing_reset();
-  return (file.mode & Fmode.READ) != 0 ? open_for_read(file) : 0;
+  return (file.mode & Fmode.READ) != 0
+    ? trace_open_for_read(file, trace_rb)
+    : 0;
 }
 
-function tracing_read(file: File, buf: usize, count: u32, ppos: usize): isize {
+export function trace_read(
+  file: File,
+  buf: usize,
+  count: u32,
+  ppos: usize,
+): isize {
   return seq_read_iter(file, buf, count, ppos);
 }
 
@@ -125,13 +155,13 @@ function tracing_write_stub(
   return count;
 }
 
-function tracing_lseek(file: File, offset: i64, whence: i32): i64 {
+export function trace_lseek(file: File, offset: i64, whence: i32): i64 {
   if ((file.mode & Fmode.READ) != 0) return seq_lseek(file, offset, whence);
   file.pos = 0;
   return 0;
 }
 
-function tracing_release(inode: Inode, file: File): i32 {
+export function trace_release(inode: Inode, file: File): i32 {
   if ((file.mode & Fmode.READ) == 0) return 0;
   kfree(seq_file_of(file).private_data);
   if (paused_by == changetype<usize>(file)) {
@@ -146,9 +176,9 @@ export function trace_seq_init(dir: Dentry | null): void {
   tracer_seq_ops.next = s_next;
   tracer_seq_ops.show = s_show;
   tracing_fops.open = tracing_open;
-  tracing_fops.read = tracing_read;
+  tracing_fops.read = trace_read;
   tracing_fops.write = tracing_write_stub;
-  tracing_fops.llseek = tracing_lseek;
-  tracing_fops.release = tracing_release;
+  tracing_fops.llseek = trace_lseek;
+  tracing_fops.release = trace_release;
   tracefs_create_file("trace", 0o640, dir, 0, tracing_fops);
 }

@@ -19,7 +19,7 @@ const KINDS: [files: RegExp, errnos: Errno[]][] = [
   ],
   [RegExp(`${TRACING}(per_cpu/cpu\\d+/)?buffer_size_kb$`), [Errno.EINVAL, Errno.ENOMEM]],
   [RegExp(`${TRACING}saved_cmdlines_size$`), [Errno.EINVAL, Errno.ENOMEM]],
-  [RegExp(`${TRACING}snapshot$`), [Errno.EINVAL, Errno.EBUSY, Errno.ENOMEM]],
+  [RegExp(`${TRACING}(per_cpu/cpu\\d+/)?snapshot$`), [Errno.EINVAL, Errno.EBUSY, Errno.ENOMEM]],
   // Whatever is written: opening them anew is what counts.
   [RegExp(`${TRACING}(error_log|(per_cpu/cpu\\d+/)?trace)$`), []],
   // EBADF: recording is off.
