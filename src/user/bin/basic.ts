@@ -204,7 +204,7 @@ Print NAME with any leading directory components removed.
   async (c) => {
     if (c.operands.length === 0) await c.missingOperand();
     const many = c.has("a") || c.has("s");
-    if (!many && c.operands.length > 2) await c.usage(`extra operand '${c.operands[2]}'`);
+    if (!many && c.operands.length > 2) await c.usage(`extra operand ‘${c.operands[2]}’`);
     const suffix = c.value("s") ?? (many ? "" : (c.operands[1] ?? ""));
     for (const path of many ? c.operands : c.operands.slice(0, 1)) {
       const name = lastComponent(path);

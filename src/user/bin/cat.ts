@@ -3,7 +3,7 @@
 import { Mode, Open } from "../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../errno.ts";
 import { SysError, type Program } from "../sys.ts";
-import { decode } from "../text.ts";
+import { decode, encode } from "../text.ts";
 import { head, tail } from "./headTail.ts";
 import { type Command, utility, writeFully } from "./command.ts";
 
@@ -30,7 +30,16 @@ function decorate(c: Command): ((line: string, newline: boolean) => string) | nu
 }
 
 function show(s: string): string {
-  return s.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (c) => `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}`);
+  const plain = (byte: number): string =>
+    byte === 9
+      ? "\t"
+      : byte < 32 || byte === 127
+        ? `^${String.fromCharCode(byte ^ 64)}`
+        : String.fromCharCode(byte);
+  // A byte above 127 is M- and the character 128 below it; there even a tab is shown.
+  const high = (byte: number): string => `M-${byte === 137 ? "^I" : byte === 138 ? "^J" : plain(byte & 127)}`;
+  if (/^[\t\x20-\x7e]*$/.test(s)) return s;
+  return Array.from(encode(s), (byte) => (byte > 127 ? high(byte) : plain(byte))).join("");
 }
 
 const cat = utility(

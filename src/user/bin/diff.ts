@@ -208,6 +208,7 @@ Compare FILES line by line.
     options:
       "q,brief s,report-identical-files u,unified? U: p,show-c-function ,label: L: r,recursive N,new-file x:,exclude i,ignore-case b,ignore-space-change w,ignore-all-space B a,text d ,color? t T ,no-dereference ,git ,no-index",
     usageStatus: 2,
+    hint: "diff: Try 'diff --help' for more information.",
     // -u takes no value when short: -upr are three options.
     rewrite: (args) =>
       args.flatMap((a) =>
@@ -223,7 +224,7 @@ Compare FILES line by line.
       await c.usage(
         c.operands.length === 0 ? "missing operand after 'diff'" : `missing operand after '${c.operands[0]}'`,
       );
-    if (c.operands.length > 2) await c.usage(`extra operand '${c.operands[2]}'`);
+    if (c.operands.length > 2) await c.usage(`extra operand ‘${c.operands[2]}’`);
     const [a, b] = c.operands as [string, string];
     const [dirA, dirB] = [await isDirectory(c, a), await isDirectory(c, b)];
     if (dirA && dirB) await compareDirs(c, a, b);
@@ -239,6 +240,7 @@ const cmp = utility(
     help: "Usage: cmp [OPTION]... FILE1 [FILE2]\nCompare two files byte by byte.\n\n  -l, --verbose       output byte numbers and differing byte values\n  -s, --quiet         suppress all normal output\n  -n, --bytes=LIMIT   compare at most LIMIT bytes",
     options: "l,verbose s,quiet ,silent n:,bytes b",
     usageStatus: 2,
+    hint: "cmp: Try 'cmp --help' for more information.",
   },
   async (c) => {
     if (c.operands.length === 0) await c.usage("missing operand after 'cmp'");

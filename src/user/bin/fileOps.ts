@@ -10,7 +10,7 @@ import { groupId, userId } from "./users.ts";
 
 /** `755` or `u+x,g=rw` applied to a mode; null when malformed. */
 export function applyMode(spec: string, mode: number, isDir: boolean, umask = 0): number | null {
-  if (/^[0-7]{1,4}$/.test(spec)) return parseInt(spec, 8);
+  if (/^0*[0-7]{1,4}$/.test(spec)) return parseInt(spec, 8);
   let out = mode & 0o7777;
   for (const clause of spec.split(",")) {
     const m = /^([ugoa]*)((?:[-+=][rwxXst]*|[-+=][ugo])+)$/.exec(clause);

@@ -299,8 +299,8 @@ const du = utility(
 const df = utility(
   "df",
   {
-    help: "Usage: df [OPTION]... [FILE]...\nShow information about the file systems.\n\n  -a, --all             include pseudo file systems\n  -h, --human-readable  print sizes in powers of 1024\n  -T, --print-type      print file system type",
-    options: "a,all h,human-readable k T,print-type i t:,type",
+    help: "Usage: df [OPTION]... [FILE]...\nShow information about the file systems.\n\n  -a, --all             include pseudo file systems\n  -h, --human-readable  print sizes in powers of 1024\n  -P, --portability     use the POSIX output format\n  -T, --print-type      print file system type",
+    options: "a,all h,human-readable k P,portability T,print-type i t:,type",
   },
   async (c) => {
     const mounts = ((await readSmall(c.sys, "/proc/mounts")) ?? "")
@@ -314,10 +314,10 @@ const df = utility(
       [
         "Filesystem",
         ...(c.has("T") ? ["Type"] : []),
-        c.has("h") ? "Size" : "1K-blocks",
+        c.has("h") ? "Size" : c.has("P") ? "1024-blocks" : "1K-blocks",
         "Used",
         c.has("h") ? "Avail" : "Available",
-        "Use%",
+        c.has("P") ? "Capacity" : "Use%",
         "Mounted on",
       ],
     ];
@@ -355,7 +355,9 @@ const df = utility(
     if (rows.length === 1) return void (await c.die("no file systems processed"));
     const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)));
     const left = c.has("T") ? 2 : 1;
+    // As wide as coreutils makes them at least.
     widths[0] = Math.max(14, widths[0]!);
+    for (let i = left; i < left + 3; i++) widths[i] = Math.max(5, widths[i]!);
     for (const r of rows) {
       await c.out(
         `${r.map((s, i) => (i === r.length - 1 ? s : i < left ? s.padEnd(widths[i]!) : s.padStart(widths[i]!))).join(" ")}\n`,

@@ -23,7 +23,7 @@ Print certain system information.  With no OPTION, same as -s.
       "a,all s,kernel-name n,nodename r,kernel-release v,kernel-version m,machine p,processor i,hardware-platform o,operating-system",
   },
   async (c) => {
-    if (c.operands.length > 0) await c.usage(`extra operand '${c.operands[0]}'`);
+    if (c.operands.length > 0) await c.usage(`extra operand ‘${c.operands[0]}’`);
     const u = await c.sys.uname();
     const all = c.has("a");
     const parts: [string, string][] = [
