@@ -85,6 +85,7 @@ const files = {
   "ko/vmlinux.ko": edited("bad_patch", "name=bad_patch\0", "\0\0name=vmlinux\0"),
   "ko/build.ko": edited("bad_patch", "patchbay_build=", "patchbay_build=".toUpperCase()),
   "ko/nosize.ko": withoutSize("bad_patch", "bad_patch_show"),
+  "ko/target.ko": withoutSize("slow_target", "slow_plain_show"),
   "ko/truncated.ko": moduleImage("bad_patch").subarray(0, 700),
   "ko/random.ko": Uint8Array.from({ length: 600 }, (_, i) => (i * 7919) & 255),
   "ko/foreign.ko": new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
@@ -247,6 +248,14 @@ const CORE: Refusal[] = [
     errno: 2,
     text: "Unknown symbol in module",
     log: ["livepatch: kallsyms size lookup failed for 'version_proc_show' replacement"],
+  }),
+  refused("L16", 0, "an old function of unknown size", {
+    path: "/test_modules/slow_patch.ko",
+    args: "which=1",
+    errno: 2,
+    text: "Unknown symbol in module",
+    log: ["livepatch: kallsyms size lookup failed for 'slow_plain_show'"],
+    before: (guest) => guest.insmod("ko/target.ko"),
   }),
   refused("L17", 0, "another patch in transition", {
     errno: 16,
