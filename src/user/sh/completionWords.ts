@@ -11,6 +11,7 @@ import { escapePattern, patternRegex } from "./pattern.ts";
 import { singleQuote } from "./quote.ts";
 import { splitWordList } from "./quotedText.ts";
 import type { Shell } from "./shell.ts";
+import { arrayElements } from "./vars.ts";
 
 /** What stands on the line where the word is wanted. */
 export interface Typed {
@@ -75,7 +76,8 @@ async function callFunction(sh: Shell, name: string, at: Typed): Promise<string[
   sh.vars.unset("COMPREPLY");
   await sh.hooks.evalText(sh, `${name} ${threeArguments(at)}`, null);
   const reply = sh.vars.find("COMPREPLY");
-  return reply?.list?.filter((w) => w !== undefined) ?? (reply?.value === undefined ? [] : [reply.value]);
+  if (reply?.list) return arrayElements(reply).map(([, w]) => w);
+  return reply?.value === undefined ? [] : [reply.value];
 }
 
 /** The lines that a command prints. */

@@ -11,6 +11,7 @@ import { globField } from "./glob.ts";
 import { expandParam, isSet, indirectSubscript } from "./param.ts";
 import { parseQuoted } from "./parse.ts";
 import type { Shell } from "./shell.ts";
+import { arrayElements } from "./vars.ts";
 
 const NEEDS_PREPARE = new WeakMap<Word, boolean>();
 
@@ -156,7 +157,7 @@ function listIsEmpty(sh: Shell, p: Param): boolean {
   if (p.name === "@") return p.op?.k === "slice" ? false : sh.args.length === 0;
   if (p.index?.lit === "@" || p.index?.src === "@") {
     const v = sh.vars.find(p.name);
-    if (v?.list) return v.list.every((x) => x === undefined) || v.list.length === 0;
+    if (v?.list) return arrayElements(v).length === 0;
     if (v?.map) return v.map.size === 0;
     return v?.value === undefined && sh.vars.dynamic(p.name) === undefined;
   }

@@ -32,10 +32,17 @@ function newVar(value?: string): Var {
   return { value, list: null, map: null, attrs: 0 };
 }
 
+/** From here on an array may be so sparse that its length must not be walked: a[2147483647]=x. */
+const SPARSE = 1 << 16;
+
+export function copyList(list: readonly string[]): string[] {
+  return list.length < SPARSE ? list.slice() : Object.assign([], list);
+}
+
 function copyVar(v: Var): Var {
   return {
     value: v.value,
-    list: v.list?.slice() ?? null,
+    list: v.list && copyList(v.list),
     map: v.map ? new Map(v.map) : null,
     attrs: v.attrs,
   };
@@ -249,6 +256,7 @@ export class Vars {
     else if (v.list) {
       const i = this.index(name, key, v.list);
       delete v.list[i];
+      if (v.list.length >= SPARSE) v.list.length = Number(Object.keys(v.list).at(-1) ?? -1) + 1;
       while (v.list.length > 0 && !(v.list.length - 1 in v.list)) v.list.length--;
     } else if (Number(this.arith(key)) === 0) this.unset(name);
   }
@@ -295,6 +303,7 @@ export class Vars {
 export function arrayElements(v: Var): [string, string][] {
   if (v.map) return [...v.map].reverse().sort(([a], [b]) => bucket(a) - bucket(b));
   const out: [string, string][] = [];
+  if (v.list && v.list.length >= SPARSE) return Object.entries(v.list);
   v.list?.forEach((s, i) => out.push([String(i), s]));
   return out;
 }

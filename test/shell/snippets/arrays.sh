@@ -72,3 +72,7 @@ s=a; s+=b; echo $s
 declare -a a=({1..4} x{y,z}); declare -p a
 f() { local l=({a..c}); echo "${l[@]}" ${#l[@]}; }; f
 declare -A m=([a]=1); declare -a m; echo $?; declare -p m
+#### an array with one element far away
+a=(x); a[2147483637]=y; echo ${#a[@]} "${a[@]}" "${!a[@]}"; (echo "${a[*]}"); b=("${a[@]}"); declare -p b
+f() { local a; a[900000000]=q; echo "${a[@]: -1}" "${a[-1]}"; unset 'a[-1]'; echo ${#a[@]}; }; f
+unset 'a[2147483637]'; a+=(z); echo "${!a[@]}"; for i in "${a[@]}"; do echo $i; done; echo "${a[@]/z/Z}" ${#a[1]}

@@ -7,7 +7,7 @@ import { arrayLiteral, attributeLetters } from "../paramOps.ts";
 import { doubleQuote, singleQuote } from "../quote.ts";
 import { functionText } from "../printCommand.ts";
 import type { Shell } from "../shell.ts";
-import { Attr, isName, type Scope, type Var } from "../vars.ts";
+import { copyList, Attr, isName, type Scope, type Var } from "../vars.ts";
 import { badOption, type Table } from "./types.ts";
 
 const ATTRIBUTES: Record<string, number> = {
@@ -185,7 +185,11 @@ function inherit(sh: Shell, v: Var, name: string, scope: Scope): void {
   for (const s of sh.vars.scopes) {
     const from = s === scope ? undefined : s.get(name);
     if (from)
-      Object.assign(v, { ...from, list: from.list?.slice() ?? null, map: from.map && new Map(from.map) });
+      Object.assign(v, {
+        ...from,
+        list: from.list && copyList(from.list),
+        map: from.map && new Map(from.map),
+      });
   }
 }
 
