@@ -33,7 +33,7 @@ function enumMember(source: Source, member: ts.EnumMember): Edit[] {
   const before = {
     from: member.getStart(source.node),
     to: member.getStart(source.node),
-    text: "SPARE = 99,\n  ",
+    text: `SPARE_${value} = 99,\n  `,
   };
   return [
     makeEdit(source, "enum member", change),
