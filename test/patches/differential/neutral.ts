@@ -65,7 +65,7 @@ export function neutralInFile(source: Source): Edit[] {
   return [
     makeEdit(source, "lines moved", { from: 0, to: 0, text: "// One more line.\n\n\n" }, "unchanged"),
     makeEdit(source, "unused function", added("\nfunction unused(): i32 {\n  return 4;\n}\n"), "unchanged"),
-    makeEdit(source, "unused constant", added('\nconst UNUSED = "nobody reads it";\n'), "unchanged"),
+    makeEdit(source, "unused constant", added("\nconst UNUSED = 7;\n"), "unchanged"),
     makeEdit(source, "unused struct", added("\n@unmanaged\nclass Unused {\n  a: i32;\n}\n"), "unchanged"),
     ...functions.slice(1).map((fn, i) => swapped(source, functions[i]!, fn)),
     ...source.node.statements.filter(ts.isVariableStatement).flatMap((node) => firstValue(source, node)),
