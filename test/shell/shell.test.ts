@@ -36,6 +36,11 @@ test("a command that is not there gives 127 and bash's words", async () => {
   });
 });
 
+test("a loop that ends in its head is a syntax error, and what stands before it has run", async () => {
+  const error = "bash: -c: line 3: syntax error: unexpected end of file\n";
+  expect(await run("echo hi\nwhile\n")).toEqual({ stdout: "hi\n", stderr: error, status: 2 });
+});
+
 test("cmd & is one fork that execs in place", async () => {
   const { stdout } = await run('bash -c "echo \\$\\$" & p=$!; wait $p; echo $p');
   const [own, told] = stdout.split("\n");

@@ -28,7 +28,8 @@ export function lineOf(text: Text, pos: number): number {
 
 /** The statements that end before the line on which the broken one begins. */
 export function commandsBefore(ast: U.Script, source: string, errorPos: number): readonly U.Statement[] {
-  const broken = ast.commands.find((c) => c.end >= errorPos) ?? null;
+  // `while` and a newline is a command of no length to the parser: it has no end.
+  const broken = ast.commands.find((c) => c.end >= errorPos || c.end <= c.pos) ?? null;
   const lineStart =
     source.lastIndexOf("\n", Math.max(0, (broken ? Math.min(broken.pos, errorPos) : errorPos) - 1)) + 1;
   return ast.commands.filter((c) => c.end <= lineStart && c.end <= errorPos && c.pos < lineStart);
