@@ -71,6 +71,7 @@ test("the terminal is no keyboard trap", async ({ page, site }) => {
   await page.keyboard.press("Tab");
   await expect(terminal).toBeFocused();
   await page.keyboard.press("Control+c");
+  await expect.poll(() => printed(page)).toMatch(/\^C\r?\n.*[#$] $/);
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   await expect(terminal).not.toBeFocused();

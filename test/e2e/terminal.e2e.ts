@@ -114,6 +114,35 @@ test("dmesg -w and tail -f show what comes, when it comes, and end with Ctrl-C",
   expect(await command(page, "echo $?")).toBe("130");
 });
 
+test("watch and top draw again until they are left", async ({ page }) => {
+  const drawn = (text: string, what: RegExp) => text.match(what)?.length ?? 0;
+  const watch = await measure(page, "watch -n 0.2 'cut -d. -f1 /proc/uptime'\r", /Every 0\.2s/, 2200);
+  expect(new Set(watch.text.match(/^\d+/gm)).size).toBeGreaterThan(1);
+  await measure(page, "\x03", PROMPT);
+  const top = await measure(page, "top -d 0.3\r", /load average/, 1500);
+  expect(drawn(top.text, /load average/g)).toBeGreaterThan(1);
+  await measure(page, "q", PROMPT);
+  expect(await command(page, "echo back")).toBe("back");
+});
+
+test("a stream comes through grep --line-buffered as it is written, and Ctrl-C ends both", async ({
+  page,
+}) => {
+  const line = "(while :; do echo tick $((n += 1)); sleep 0.2; done) | grep --line-buffered tick\r";
+  const { text } = await measure(page, line, /tick 3\b/);
+  expect(text).toMatch(/tick 1\r?\ntick 2\r?\ntick 3/);
+  await measure(page, "\x03", PROMPT);
+  expect(await command(page, "echo $?")).toBe("130");
+});
+
+test("what a patch answers to a write is said in bash's words", async ({ page }) => {
+  await command(page, "modprobe livepatch_sample; sleep 2; cd /sys/kernel/livepatch/livepatch_sample");
+  expect(await command(page, "echo 1 >enabled; echo $?")).toBe(
+    "bash: echo: write error: Invalid argument\n1",
+  );
+  expect(await command(page, "echo 1 >transition; echo $?")).toBe("bash: transition: Permission denied\n1");
+});
+
 test("Ctrl-C ends a whole list, a pipe and a substitution", async ({ page }) => {
   for (const line of ["for i in 1 2; do sleep 50; done; echo after", "sleep 100 | cat", "x=$(sleep 50)"]) {
     await measure(page, `${line}\r`, /\n/, 200);
