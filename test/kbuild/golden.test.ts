@@ -336,7 +336,13 @@ describe("edits that are no patch at all", () => {
     const far = `--- a/${MEMINFO}\n+++ b/${MEMINFO}\n@@ -36,1 +36,1 @@\n-  return args;\n+  return 1;\n`;
     const request = { tree, image: kernel.image, name: "x", replace: true };
     expect(words(await buildPatch({ ...request, diffs: [diff] }))).toEqual([
-      "can't find file to patch: x.ts",
+      "can't find file to patch at input line 3",
+      "Perhaps you used the wrong -p or --strip option?",
+      "The text leading up to this was:",
+      "--------------------------",
+      "|--- a/x.ts",
+      "|+++ b/x.ts",
+      "--------------------------",
     ]);
     expect(words(await buildPatch({ ...request, diffs: [far] }))).toEqual([
       "Hunk #1 FAILED at 36.",

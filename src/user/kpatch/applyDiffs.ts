@@ -76,8 +76,8 @@ function applyFile(tree: Tree, file: FilePatch, changed: Set<string>, log: strin
   if (path === null || escapes(path)) return ["patch: **** Ignoring potentially dangerous file name"];
   const adds = creates(file);
   const old = tree.get(path);
+  if (old === undefined && !adds) return notFound(tree, file);
   log.push(`checking file ${path}`);
-  if (old === undefined && !adds) return [`can't find file to patch: ${path}`];
   if (old !== undefined && adds)
     return [`The next patch would create the file ${path},`, "which already exists!"];
   const patching = new Patching(linesOf(old ?? ""), FUZZ);
@@ -88,6 +88,23 @@ function applyFile(tree: Tree, file: FilePatch, changed: Set<string>, log: strin
   else tree.set(path, text);
   changed.add(path);
   return [];
+}
+
+/** patch(1)'s words; what to write instead is ours, for names that lack the directory that -p1 takes off. */
+function notFound(tree: Tree, file: FilePatch): string[] {
+  const whole = [file.oldName, file.newName].find((name) => name !== null && tree.has(name));
+  const bar = "-".repeat(26);
+  return [
+    `can't find file to patch at input line ${file.line}`,
+    "Perhaps you used the wrong -p or --strip option?",
+    "The text leading up to this was:",
+    bar,
+    ...file.leading.map((line) => `|${line}`),
+    bar,
+    ...(whole === undefined
+      ? []
+      : [`(-p1 takes a directory off each name: a/${whole}, as \`git diff\` writes it)`]),
+  ];
 }
 
 /** Where hunks do not fit; empty when all do. */
