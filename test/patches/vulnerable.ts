@@ -1,4 +1,4 @@
-// vulnerable.ts - our kernel with every bug of test/patches/cve/ in it: each fix taken back.
+// vulnerable.ts - our kernel with bugs of test/patches/cve/ in it: their fixes taken back.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyPatch, parsePatch, reversePatch } from "diff";
@@ -12,6 +12,8 @@ import { checkout } from "../tools/live.ts";
 const TREE = "usr/src/linux/";
 export const CVES = join(import.meta.dirname, "cve");
 export const cves = readdirSync(CVES).sort();
+/** Bugs that spoil memory, which the others' exploits would meet: each has a kernel of its own. */
+const ALONE = ["fifo-use-after-free"];
 
 export const readCve = (name: string, file: string): string => readFileSync(join(CVES, name, file), "utf8");
 
@@ -25,11 +27,16 @@ function unfix(tree: FileMap, name: string): void {
   }
 }
 
-/** The vulnerable kernel, with its own source in /usr/src/linux. */
-export async function vulnerableCheckout(): Promise<Checkout> {
+/** The bugs that are in the kernel on which `name` is tried. */
+export function bugsWith(name: string): string[] {
+  return ALONE.includes(name) ? [name] : cves.filter((other) => !ALONE.includes(other));
+}
+
+/** The kernel with those bugs, with its own source in /usr/src/linux. */
+export async function vulnerableCheckout(bugs: readonly string[]): Promise<Checkout> {
   const tree: FileMap = readFolder(join(import.meta.dirname, "../../kernel-as"));
   const fixed = new Map(tree);
-  for (const name of cves) unfix(tree, name);
+  for (const name of bugs) unfix(tree, name);
   const compiled = await compileTree(tree, kernelFiles(tree));
   if (compiled.kind !== "compiled") throw new Error(compiled.text);
   const { wasm, image } = linkKernel(compiled.object, { entries: entryPoints(tree) });

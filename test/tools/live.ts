@@ -81,6 +81,7 @@ export function inMachine<T>(
   body: (guest: Guest) => Promise<T>,
   files: Record<string, string> = {},
   made: Checkout = checkout,
+  cmdline = "quiet",
 ): Promise<T> {
   const archive = checkoutArchive(made);
   for (const [path, text] of Object.entries(files)) archive.file(path, text);
@@ -98,7 +99,7 @@ export function inMachine<T>(
     });
     const machine = new Machine({
       vmlinux: compileKernel(made.vmlinux),
-      cmdline: "quiet",
+      cmdline,
       epochNs: Date.UTC(2026, 10, 21, 12) * 1e6,
       readBlob: archive.readBlob,
       programs: new Map([...programs, ["testbody", testbody], ["init", init]]),
