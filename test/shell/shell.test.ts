@@ -41,6 +41,19 @@ test("a loop that ends in its head is a syntax error, and what stands before it 
   expect(await run("echo hi\nwhile\n")).toEqual({ stdout: "hi\n", stderr: error, status: 2 });
 });
 
+test("a startup file may be wrong, and may end the shell", async () => {
+  const wrong = "echo 'if' > rc; bash --rcfile rc -i -c 'echo on; eval if; . ./rc'";
+  expect(await run(wrong)).toEqual({
+    stdout: "on\n",
+    stderr: ["rc: line 2: ", "", "./rc: line 2: "]
+      .map((where) => `bash: ${where}syntax error: unexpected end of file\n`)
+      .join(""),
+    status: 2,
+  });
+  const { stdout, status } = (await run("echo 'echo rc; exit 3' > rc; bash --rcfile rc -i -c 'echo no'"))!;
+  expect([stdout, status]).toEqual(["rc\n", 3]);
+});
+
 test("cmd & is one fork that execs in place", async () => {
   const { stdout } = await run('bash -c "echo \\$\\$" & p=$!; wait $p; echo $p');
   const [own, told] = stdout.split("\n");

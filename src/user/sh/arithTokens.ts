@@ -20,7 +20,7 @@ export function tokenize(text: string): Token[] {
   };
   while (i < text.length) {
     const c = text[i]!;
-    if (/[\s"]/.test(c)) {
+    if (/[ \t\n"]/.test(c)) {
       i++;
       continue;
     }
@@ -42,7 +42,7 @@ export function tokenize(text: string): Token[] {
     const op = stepOrSign(match(OPERATOR), out, text, i);
     if (op === null) {
       throw new ShellError(
-        `${text.trimStart()}: syntax error: ${out.length === 0 ? "operand expected" : "invalid arithmetic operator"} (error token is "${text.slice(i)}")`,
+        `${text.replace(/^[ \t\n]+/, "")}: syntax error: ${out.length === 0 ? "operand expected" : "invalid arithmetic operator"} (error token is "${text.slice(i)}")`,
       );
     }
     out.push({ kind: "op", text: op, pos: i });
@@ -72,7 +72,7 @@ function closingBracket(text: string, open: number): number {
 
 function parseNumber(token: string, text: string): bigint {
   const fail = (why: string): never => {
-    throw new ShellError(`${text.trimStart()}: ${why} (error token is "${token}")`);
+    throw new ShellError(`${text.replace(/^[ \t\n]+/, "")}: ${why} (error token is "${token}")`);
   };
   const hash = token.indexOf("#");
   if (hash > 0) {

@@ -82,12 +82,16 @@ export interface Redir {
   fdVar: string | null;
   /** The target, or the body of a here-document. */
   word: Word;
+  /** The target is a brace expression: several files. */
+  braces?: boolean;
   /** A here-document's delimiter as written, and whether it was `<<-`. */
   delimiter?: string;
   strip?: boolean;
 }
 
 export interface Script {
+  /** The number of the source's first line. */
+  firstLine: number;
   body: List;
   error: SyntaxError | null;
   /** The text that line numbers refer to. */

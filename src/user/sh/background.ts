@@ -40,6 +40,7 @@ function forkBackground(sh: Shell, node: Node, join: (sys: SysCalls) => Promise<
       await join(sys);
       if (!control) await detachInput(sys);
       child.execLast = node.t === "simple";
+      if (node.t !== "simple") child.loops = 0;
       // Bash's child leaves before it would look at its status.
       if (node.t === "simple") child.conditional++;
       return child.hooks.runNode(child, node);

@@ -249,6 +249,7 @@ async function runSubshell(sh: Shell, node: Subshell): Promise<number> {
   const pid = await makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
+      child.loops = 0;
       child.execLast = only?.node.t === "simple" && !only.background;
       return child.hooks.runList(child, node.body);
     }),

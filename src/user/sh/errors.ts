@@ -11,3 +11,10 @@ export class ShellError extends Error {
     super(message);
   }
 }
+
+/** A target that is not one word: the command fails, the line goes on. */
+export class AmbiguousRedirect extends ShellError {
+  constructor(target: string) {
+    super(`${target}: ambiguous redirect`);
+  }
+}

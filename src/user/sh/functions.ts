@@ -11,6 +11,7 @@ export function defineFunction(sh: Shell, def: FunctionDef): number | Promise<nu
     if (!sh.interactive) sh.flow = { kind: "exit", status: 2 };
     return sh.complain(`\`${def.name}': is a special builtin`, 2);
   }
+  if (/[$"'\\]/.test(def.name)) return sh.complain(`\`${def.name}': not a valid identifier`);
   const old = sh.funcs.get(def.name);
   if (old && sh.readonlyFuncs.has(def.name)) return sh.complain(`${def.name}: readonly function`);
   sh.funcs.set(def.name, {

@@ -8,12 +8,13 @@ import { Editor } from "./edit/editor.ts";
 import { KernelLog } from "./edit/kernelLog.ts";
 import { loadHistory, saveHistory } from "./historyFile.ts";
 import { type Input, plainInput } from "./input.ts";
-import { runItems, syntaxFailed } from "./interpreter.ts";
+import { runItems } from "./interpreter.ts";
 import type { Invocation } from "./invocation.ts";
 import { isDone, jobLine } from "./jobs.ts";
 import { parseScript } from "./parse.ts";
 import { promptText } from "./prompt.ts";
 import { readAll, type Shell } from "./shell.ts";
+import { syntaxFailed } from "./syntaxFailed.ts";
 
 export async function runInteractive(
   sh: Shell,
@@ -27,6 +28,7 @@ export async function runInteractive(
   await sh.traps.becomeInteractive();
   setDefaults(sh);
   await startFiles(sh, inv);
+  if (sh.flow) return finishShell(sh, sh.status);
   await loadHistory(sh);
   if (command) return finishShell(sh, await command());
   const status = await promptLoop(sh, await openInput(sh, inv));

@@ -11,6 +11,7 @@ import { parseScript } from "./parse.ts";
 import { promptNow } from "./prompt.ts";
 import { type Hooks, Shell } from "./shell.ts";
 import { commandOutput, processSubstitution } from "./substitute.ts";
+import { syntaxFailed } from "./syntaxFailed.ts";
 
 const HOOKS: Hooks = {
   runNode,
@@ -43,22 +44,6 @@ async function evalText(sh: Shell, text: string, where: string | null): Promise<
   }
   if (where === null) sh.line = outer;
   return script.body.items.length === 0 ? 0 : status;
-}
-
-/** Prints a syntax error as bash does, with the offending line. */
-export async function syntaxFailed(sh: Shell, script: Script, kind: string): Promise<number> {
-  const e = script.error!;
-  if (e.message === "") return 0;
-  const source = sh.frames.at(-1)?.source ?? sh.scriptName ?? sh.name;
-  const head = sh.interactive ? `bash: ${kind}` : `${source}: ${kind}line ${e.line}: `;
-  let text = `${head}${e.message}\n`;
-  if (e.message.startsWith("syntax error near")) {
-    const line = script.source.split("\n")[e.line - 1] ?? "";
-    text += sh.interactive ? "" : `${head}\`${line}'\n`;
-  }
-  await sh.err(text);
-  sh.status = 2;
-  return 2;
 }
 
 /** A program's whole text: a failed expansion ends one line, not the script. */

@@ -7,12 +7,13 @@ import { decode } from "../text.ts";
 import { finishShell } from "./child.ts";
 import { runInteractive } from "./interactive.ts";
 import type { Invocation } from "./invocation.ts";
-import { newShell, runItems, runProgram, syntaxFailed } from "./interpreter.ts";
+import { newShell, runItems, runProgram } from "./interpreter.ts";
 import { LETTERS, type Options } from "./options.ts";
 import { parseScript } from "./parse.ts";
 import { readLine } from "./readLine.ts";
 import { readAll, type Shell } from "./shell.ts";
 import { startVariables } from "./startup.ts";
+import { syntaxFailed } from "./syntaxFailed.ts";
 
 const HELP = `GNU bash-compatible shell of Patchbay
 Usage:	bash [GNU long option] [option] ...

@@ -60,6 +60,9 @@ function addList(sh: Shell, f: Fields, v: Value, quoted: boolean): void {
     const by = v.star ? (ifs === undefined ? " " : ifs.slice(0, 1)) : " ";
     return f.add(list.join(by), quoted);
   }
+  // Joined by what then splits them, so that empty ones stay, unless that is white space.
+  const by = /^[^ \t\n]/.exec(sh.vars.get("IFS") ?? "")?.[0];
+  if (by !== undefined) return f.addSplit(list.join(by));
   list.forEach((item, i) => {
     if (i > 0) f.breakField();
     f.addSplit(item);

@@ -10,7 +10,7 @@ import type * as U from "unbash";
 import type * as A from "./ast.ts";
 import { braceExpand } from "./brace.ts";
 import { takeElementDescriptors } from "./elementDescriptor.ts";
-import { commandsBefore, firstOpenHereDoc, lineOf, type Text } from "./sourceText.ts";
+import { commandsBefore, firstOpenHereDoc, lineOf, substitutionErrors, type Text } from "./sourceText.ts";
 import { splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
 import { finish } from "./word.ts";
 import { syntaxError } from "./syntaxError.ts";
@@ -20,13 +20,14 @@ export function parseScript(source: string, firstLine = 1): A.Script {
   const text: Text = { source, firstLine, lineStarts: null };
   const ast = unbash(source);
   const open = firstOpenHereDoc(ast, source);
-  const error = syntaxError(source, ast.errors ?? [], open, (pos) => lineOf(text, pos));
+  const errors = ast.errors?.length ? ast.errors : substitutionErrors(ast, source);
+  const error = syntaxError(source, errors, open, (pos) => lineOf(text, pos));
   let commands = ast.commands;
   if (error) {
-    const pos = ast.errors?.length ? Math.min(...ast.errors.map((e) => e.pos)) : source.length;
+    const pos = errors.length > 0 ? Math.min(...errors.map((e) => e.pos)) : source.length;
     commands = commandsBefore(ast, source, pos);
   }
-  return { body: list(commands, text), error, source };
+  return { body: list(commands, text), error, source, firstLine };
 }
 
 /** Text read as inside double quotes: prompts, arithmetic, here-documents. */
@@ -262,7 +263,7 @@ function redirection(r: U.Redirection, text: Text): A.Redir {
   const fdVar = r.descriptor?.type === "FileDescriptorVariable" ? r.descriptor.name : null;
   if (r.type === "HereDoc") return hereDoc(r, text, fd, fdVar);
   const target = r.target ? word(r.target, text) : finish([], "");
-  return { op: r.operator, fd, fdVar, word: target };
+  return { op: r.operator, fd, fdVar, word: target, braces: braceExpand(target).length > 1 };
 }
 
 function hereDoc(r: U.HereDoc, text: Text, fd: number | null, fdVar: string | null): A.Redir {
@@ -369,12 +370,18 @@ function substitution(p: { script: U.Script | undefined; pos: number }, text: Te
 }
 
 function subScript(script: U.Script | undefined, text: Text, pos: number): A.Script {
-  if (!script) return { body: { t: "list", items: [] }, error: null, source: "" };
+  if (!script) return { body: { t: "list", items: [] }, error: null, source: "", firstLine: 1 };
   const own = script.source !== undefined;
   const inner: Text = own ? { source: script.source!, firstLine: lineOf(text, pos), lineStarts: null } : text;
   const errors = (script as { errors?: readonly U.ParseError[] }).errors ?? [];
+  // Backquotes hold a text of their own.
+  if (errors.length > 0 && text.source[pos] === "`")
+    return {
+      ...parseScript(text.source.slice(pos + 1, script.end), lineOf(text, pos)),
+      body: { t: "list", items: [] },
+    };
   const error = syntaxError(inner.source, errors, null, (at) => lineOf(inner, at));
-  return { body: list(script.commands, inner), error, source: inner.source };
+  return { body: list(script.commands, inner), error, source: inner.source, firstLine: inner.firstLine };
 }
 
 /** What `${…}` may name. */

@@ -97,6 +97,7 @@ function forkStage(sh: Shell, command: CommandNode, stage: Stage, group: Group):
       await joinGroup(group, sys);
       await connect(sys, stage);
       child.execLast = command.t === "simple";
+      if (command.t !== "simple") child.loops = 0;
       // Bash runs ( ) here in this same task, which still has the trap.
       if (command.t === "subshell" && err !== undefined) child.traps.actions.set("ERR", err);
       return child.hooks.runNode(child, command);

@@ -9,7 +9,7 @@ import type { SysCalls } from "../sys.ts";
 import { encode } from "../text.ts";
 import type { Redir } from "./ast.ts";
 import type { Plan } from "./assigned.ts";
-import { ShellError } from "./errors.ts";
+import { AmbiguousRedirect, ShellError } from "./errors.ts";
 import { expandText, expandWords } from "./expand.ts";
 import { parseWord } from "./parse.ts";
 import { type Shell, writeAll } from "./shell.ts";
@@ -41,8 +41,7 @@ async function planOne(sh: Shell, r: Redir): Promise<Plan> {
   if (r.op === "<&" || r.op === ">&") {
     const m = /^(\d+)?(-)?$/.exec(target);
     if (m && target !== "") return dupPlan(sh, fd, m, r.fdVar);
-    if (r.op === "<&" || (r.fd !== null && r.fd !== 1))
-      throw new ShellError(`${r.word.src}: ambiguous redirect`);
+    if (r.op === "<&" || (r.fd !== null && r.fd !== 1)) throw new AmbiguousRedirect(r.word.src);
     return { do: "open", fd: 1, path: target, flags: FLAGS["&>"]!, also: 2, clobber: true, fdVar: null };
   }
   const both = r.op.startsWith("&");
@@ -59,7 +58,7 @@ async function dupPlan(sh: Shell, fd: number, m: RegExpExecArray, fdVar: string 
 
 async function single(sh: Shell, r: Redir): Promise<string> {
   const words = await expandWords(sh, [r.word]);
-  if (words.length !== 1) throw new ShellError(`${r.word.src}: ambiguous redirect`);
+  if (words.length !== 1 || r.braces) throw new AmbiguousRedirect(r.word.src);
   return words[0]!;
 }
 
@@ -171,12 +170,13 @@ export async function withRedirections(
   body: () => Promise<number> | number,
 ): Promise<number> {
   const undo: Undo = [];
+  let plans: Plan[] | null = null;
   try {
-    const plans = await plan(sh, redirs);
+    plans = await plan(sh, redirs);
     await apply(sh, sh.sys, plans, undo);
   } catch (e) {
     await restore(sh.sys, undo);
-    if (!(e instanceof ShellError)) throw e;
+    if (!(e instanceof (plans ? ShellError : AmbiguousRedirect))) throw e;
     await sh.fail(e);
     return 1;
   }

@@ -3,7 +3,7 @@
 import { BUILTINS, type Builtin, DECLARATIONS, SPECIAL } from "./builtins/index.ts";
 import type { FunctionDef, Simple, Word } from "./ast.ts";
 import { ShellError } from "./errors.ts";
-import type { Assigned } from "./assigned.ts";
+import type { Assigned, Plan } from "./assigned.ts";
 import { declaredText, expandAssign, store, traceAssigned, traceList } from "./assign.ts";
 import { guarded } from "./guard.ts";
 import { expandWords } from "./expand.ts";
@@ -15,7 +15,7 @@ import type { Shell } from "./shell.ts";
 import { closeProcessSubstitutions } from "./substitute.ts";
 import { traceLine } from "./trace.ts";
 import { traceQuote } from "./quote.ts";
-import { Attr, type Scope } from "./vars.ts";
+import { Attr, type Scope, TemporaryScope } from "./vars.ts";
 import { SysError } from "../sys.ts";
 import { strerror } from "../errno.ts";
 
@@ -91,7 +91,15 @@ async function runProgram(
   if (handler && !argv[0]!.includes("/")) {
     if ((await findProgram(sh, argv[0]!)) === null) return callFunction(sh, handler, [handler.name, ...argv]);
   }
-  const plans = node.redirs.length > 0 ? await plan(sh, node.redirs) : [];
+  let plans: Plan[] = [];
+  try {
+    if (node.redirs.length > 0) plans = await plan(sh, node.redirs);
+  } catch (e) {
+    // Bash expands these in the child.
+    if (!(e instanceof ShellError)) throw e;
+    await sh.fail(e);
+    return 1;
+  }
   return runExternal(sh, { argv, env, plans, text: () => commandText(node) });
 }
 
@@ -223,7 +231,7 @@ async function runExecBuiltin(sh: Shell, node: Simple, argv: string[], exec: Bui
 
 /** `a=b c=$a cmd`: the variables exist, exported, while the command runs; each sees those before it. */
 async function temporary(sh: Shell, node: Simple): Promise<Scope> {
-  const scope: Scope = new Map();
+  const scope = new TemporaryScope();
   sh.vars.scopes.push(scope);
   for (const assign of node.assigns) {
     const a = await expandAssign(sh, assign);

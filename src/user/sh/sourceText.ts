@@ -53,3 +53,23 @@ export function firstOpenHereDoc(ast: U.Script, source: string): string | null {
   visit(ast.commands);
   return found;
 }
+
+/** What is wrong within the first wrong `$( )` or `<( )`; backquotes are read when they run. */
+export function substitutionErrors(ast: U.Script, source: string): readonly U.ParseError[] {
+  if (!/[$<>]\(/.test(source)) return [];
+  let found: readonly U.ParseError[] = [];
+  const visit = (node: unknown): void => {
+    if (found.length > 0 || typeof node !== "object" || node === null) return;
+    const { type, text } = node as { type?: string; text?: string };
+    if (type === "HereDoc" || (type === "CommandExpansion" && text!.startsWith("`"))) return;
+    if (type === "CommandExpansion" || type === "ProcessSubstitution") {
+      const script = (node as { script?: U.Script & { errors?: readonly U.ParseError[] } }).script;
+      found = script?.errors ?? [];
+      visit(script?.commands);
+    } else
+      for (const value of type === "Word" ? ((node as U.Word).parts ?? []) : Object.values(node))
+        visit(value);
+  };
+  visit(ast.commands);
+  return found;
+}

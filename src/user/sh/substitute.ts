@@ -10,12 +10,13 @@ import { childBody } from "./child.ts";
 import { expandWords } from "./expand.ts";
 import { makeChild } from "./makeChild.ts";
 import { readAll, type Shell } from "./shell.ts";
+import { syntaxFailed } from "./syntaxFailed.ts";
 
 /** What the script prints, without the newlines at its end. */
 export async function commandOutput(sh: Shell, script: Script): Promise<string> {
-  if (script.error) await sh.err(`${sh.prefix()}command substitution: ${script.error.message}\n`);
+  if (script.error) await syntaxFailed(sh, script, "command substitution: ");
   const file = onlyInput(script);
-  if (file) return fileContents(sh, file);
+  if (file) return (await fileContents(sh, file)).replace(/\n+$/, "");
   const [r, w] = await sh.sys.pipe2(Open.CLOEXEC);
   const child = sh.clone();
   child.traceDepth++;
@@ -41,10 +42,10 @@ export async function commandOutput(sh: Shell, script: Script): Promise<string> 
 function onlyInput(script: Script): Simple | null {
   const only = script.body.items.length === 1 ? script.body.items[0]! : null;
   if (only?.node.t !== "simple" || only.background) return null;
-  const s = only.node;
-  return s.words.length === 0 && s.assigns.length === 0 && s.redirs.length === 1 && s.redirs[0]!.op === "<"
-    ? s
-    : null;
+  const { words, assigns, redirs } = only.node;
+  const [r] = redirs;
+  const input = words.length + assigns.length === 0 && redirs.length === 1 && r!.op === "<" && !r!.fd;
+  return input ? only.node : null;
 }
 
 async function fileContents(sh: Shell, s: Simple): Promise<string> {
@@ -54,7 +55,7 @@ async function fileContents(sh: Shell, s: Simple): Promise<string> {
     const text = decode(await readAll(sh.sys, fd));
     await sh.sys.close(fd);
     sh.substStatus = 0;
-    return text.replace(/\n+$/, "");
+    return text;
   } catch (e) {
     if (!(e instanceof SysError)) throw e;
     sh.substStatus = await sh.complain(`${path}: ${strerror(e.code)}`);
@@ -82,7 +83,10 @@ export async function processSubstitution(sh: Shell, part: ProcessSub): Promise<
       await sys.dup2(its, part.op === "<" ? 1 : 0);
       await sys.close(its);
       await sys.close(mine);
-      return child.hooks.runList(child, part.script().body);
+      const file = part.op === "<" ? onlyInput(part.script()) : null;
+      if (!file) return child.hooks.runList(child, part.script().body);
+      await child.out(await fileContents(child, file));
+      return child.substStatus!;
     }),
   );
   await sh.sys.close(its);

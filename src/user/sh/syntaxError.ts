@@ -22,6 +22,7 @@ export function syntaxError(
   }
   if (
     /(^|[\s;])(for|case|select)\s*$/.test(source.slice(0, first.pos)) &&
+    !/^[ \t]*[;&|()<>]/.test(source.slice(first.pos)) &&
     first.message.startsWith("expected")
   ) {
     return { message: near("newline"), line: lineOf(first.pos), incomplete: false };

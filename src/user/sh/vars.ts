@@ -28,6 +28,9 @@ export interface Var {
 
 export type Scope = Map<string, Var>;
 
+/** The assignments before one command: nothing is declared local to it. */
+export class TemporaryScope extends Map<string, Var> {}
+
 function newVar(value?: string): Var {
   return { value, list: null, map: null, attrs: 0 };
 }
@@ -66,7 +69,7 @@ export class Vars {
   clone(): Vars {
     const copy = new Vars();
     copy.scopes = this.scopes.map((s) => {
-      const scope: Scope = new Map();
+      const scope: Scope = s instanceof TemporaryScope ? new TemporaryScope() : new Map();
       for (const [name, v] of s) scope.set(name, copyVar(v));
       return scope;
     });
@@ -242,7 +245,7 @@ export class Vars {
       if ((v.attrs & Attr.READONLY) !== 0) throw new ShellError(`${name}: cannot unset: readonly variable`);
       if ((v.attrs & Attr.EXPORT) !== 0) this.envVersion++;
       // A local stays, unset, so that the caller's does not shine through.
-      if (i > 0 && i === this.scopes.length - 1) this.scopes[i]!.set(name, newVar());
+      if (i > 0 && this.scopes[i] === this.innermost) this.scopes[i]!.set(name, newVar());
       else this.scopes[i]!.delete(name);
       return;
     }
@@ -270,8 +273,9 @@ export class Vars {
     return v;
   }
 
+  /** That of the function being run, or the global one. */
   get innermost(): Scope {
-    return this.scopes.at(-1)!;
+    return this.scopes.findLast((s) => !(s instanceof TemporaryScope))!;
   }
 
   /** Every visible variable, innermost first wins, sorted by name. */

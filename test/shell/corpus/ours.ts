@@ -21,7 +21,7 @@ function files(c: Case): Record<string, TestFile> {
     "case.in": c.stdin ? c.text : "",
   };
   for (const name of [...programs.keys(), ...corpusPrograms.keys()])
-    if (name !== "init") out[`bin/${name}`] = { program: name };
+    if (name !== "init") out[`bin/${name}`] = out[`usr/bin/${name}`] = { program: name };
   return out;
 }
 

@@ -12,6 +12,12 @@ import { apply } from "../redirect.ts";
 import { readAll, type Shell } from "../shell.ts";
 import { badOption, options, type Table, usage } from "./types.ts";
 
+/** More than the one number: the rest of the line is skipped, a `-c` text ends. */
+function tooMany(sh: Shell, name: string): Promise<number> {
+  sh.flow = { kind: sh.commandString === null ? "abort" : "exit", status: 1 };
+  return sh.complain(`${name}: too many arguments`);
+}
+
 function loopControl(kind: "break" | "continue"): (sh: Shell, argv: string[]) => number | Promise<number> {
   return (sh, argv) => {
     const arg = argv[1] ?? "1";
@@ -22,6 +28,7 @@ function loopControl(kind: "break" | "continue"): (sh: Shell, argv: string[]) =>
     if (sh.loops === 0) {
       return sh.complain(`${kind}: only meaningful in a \`for', \`while', or \`until' loop`, 0);
     }
+    if (argv.length > 2) return tooMany(sh, kind);
     if (Number(arg) < 1) {
       sh.flow = { kind: "break", levels: sh.loops };
       return sh.complain(`${kind}: ${arg}: loop count out of range`);
@@ -44,7 +51,7 @@ async function statusArgument(sh: Shell, argv: string[]): Promise<number> {
 
 async function exit(sh: Shell, argv: string[]): Promise<number> {
   if (sh.interactive && sh.level === 0) await sh.err("exit\n");
-  if (argv.length > 2 && /^[+-]?\d+$/.test(argv[1]!)) return sh.complain("exit: too many arguments");
+  if (argv.length > 2 && /^[+-]?\d+$/.test(argv[1]!)) return tooMany(sh, "exit");
   const status = await statusArgument(sh, argv);
   sh.flow = { kind: "exit", status };
   return status;
@@ -54,10 +61,7 @@ async function return_(sh: Shell, argv: string[]): Promise<number> {
   if (sh.frames.length === 0) {
     return sh.complain("return: can only `return' from a function or sourced script", 2);
   }
-  if (argv.length > 2) {
-    sh.flow = { kind: "abort", status: 1 };
-    return sh.complain("return: too many arguments");
-  }
+  if (argv.length > 2) return tooMany(sh, "return");
   const before = sh.status;
   const status = await statusArgument(sh, argv);
   sh.flow = { kind: "return", status, before };
@@ -158,6 +162,7 @@ function shift(sh: Shell, argv: string[]): number | Promise<number> {
     if (/^-\d+$/.test(argv[1])) return sh.complain(`shift: ${argv[1]}: shift count out of range`);
     return sh.complain(`shift: ${argv[1]}: numeric argument required`);
   }
+  if (argv.length > 2) return tooMany(sh, "shift");
   if (n > sh.args.length) return 1;
   sh.args = sh.args.slice(n);
   return 0;

@@ -7,7 +7,7 @@ import { arrayLiteral, attributeLetters } from "../paramOps.ts";
 import { doubleQuote, singleQuote } from "../quote.ts";
 import { functionText } from "../printCommand.ts";
 import type { Shell } from "../shell.ts";
-import { copyList, Attr, isName, type Scope, type Var } from "../vars.ts";
+import { copyList, Attr, isName, type Scope, TemporaryScope, type Var } from "../vars.ts";
 import { badOption, type Table } from "./types.ts";
 
 const ATTRIBUTES: Record<string, number> = {
@@ -112,11 +112,21 @@ function scopeFor(sh: Shell, name: string, req: Request, variable: string): Scop
   const inFunction = sh.frames.some((f) => f.func !== "source");
   if (req.global || !inFunction) return sh.vars.scopes[0]!;
   if (name !== "export" && name !== "readonly") return sh.vars.innermost;
-  return sh.vars.scopes.findLast((s) => s.has(variable)) ?? sh.vars.scopes[0]!;
+  return (
+    sh.vars.scopes.findLast((s) => s.has(variable) && !(s instanceof TemporaryScope)) ?? sh.vars.scopes[0]!
+  );
+}
+
+/** `x=1 export x` is `export x=1`. */
+function withPrefix(sh: Shell, command: string, a: ReturnType<typeof split>): ReturnType<typeof split> {
+  const before = sh.vars.scopes.at(-1);
+  if (a.value !== null || !/^[er]/.test(command)) return a;
+  const value = before instanceof TemporaryScope ? before.get(a.name)?.value : undefined;
+  return value === undefined ? a : { name: a.name, value, index: null, append: false };
 }
 
 async function declareOne(sh: Shell, command: string, req: Request, arg: string | Assigned): Promise<number> {
-  const a = split(arg);
+  const a = withPrefix(sh, command, split(arg));
   const bare = a.value === null ? a.name.replace(/\[.*\]$/, "") : a.name;
   if (!isName(bare))
     return sh.complain(`${command}: \`${typeof arg === "string" ? arg : bare}': not a valid identifier`);
@@ -132,8 +142,8 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   )
     return declareOne(sh, command, req, a.value === null ? target : { ...a, name: target });
   const scope = scopeFor(sh, command, req, bare);
-  const before =
-    scope.get(bare) ?? (scope === sh.vars.scopes[0] && !req.global ? sh.vars.raw(bare) : undefined);
+  const anywhere = scope === sh.vars.scopes[0] && !req.global && !/^[er]/.test(command);
+  const before = scope.get(bare) ?? (anywhere ? sh.vars.raw(bare) : undefined);
   if (
     before &&
     (before.attrs & Attr.READONLY) !== 0 &&
@@ -148,8 +158,8 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
     return sh.complain(
       `${command}: ${bare}: cannot convert ${req.map ? "indexed to associative" : "associative to indexed"} array`,
     );
-  const v = before ?? newVariable(sh, scope, bare, req);
-  if (before === undefined && command === "local" && sh.shopts["localvar_inherit"])
+  const v = before ?? newVariable(sh, scope, bare);
+  if (before === undefined && command === "local" && (req.inherit || sh.shopts["localvar_inherit"]))
     inherit(sh, v, bare, scope);
   if (command !== "readonly" || a.value !== null) shape(v, req);
   v.attrs = (v.attrs & ~req.off) | (req.on & ~Attr.READONLY);
@@ -171,12 +181,11 @@ function badReference(req: Request, name: string, value: Assigned["value"] | nul
   return null;
 }
 
-function newVariable(sh: Shell, scope: Scope, name: string, req: Request): Var {
-  // A variable of the command's environment (x=1 f) is the local's first value.
-  const temporary = sh.vars.scopes.at(-2)?.get(name);
-  const v: Var = { value: undefined, list: null, map: null, attrs: 0 };
-  if (temporary && scope === sh.vars.innermost && sh.vars.scopes.length > 2 && req.inherit)
-    v.value = temporary.value;
+function newVariable(sh: Shell, scope: Scope, name: string): Var {
+  // A variable of the function's environment (x=1 f) is the local's first value.
+  const below = sh.vars.scopes[sh.vars.scopes.indexOf(scope) - 1];
+  const given = below instanceof TemporaryScope ? below.get(name) : undefined;
+  const v: Var = given ? { ...given } : { value: undefined, list: null, map: null, attrs: 0 };
   scope.set(name, v);
   return v;
 }
