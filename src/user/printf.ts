@@ -2,11 +2,14 @@
 
 import { formatDate } from "./strftime.ts";
 import { ansiUnescape, shellQuote } from "./sh/quote.ts";
+import { decode, encode } from "./text.ts";
 
 export interface Printed {
   text: string;
   /** Messages, without the command's name. */
   errors: string[];
+  /** Numbers that are too big. */
+  ranges: string[];
 }
 
 /** Where `%(format)T` takes the time from: seconds. */
@@ -21,6 +24,7 @@ const SPEC =
 class Printer {
   private out = "";
   readonly errors: string[] = [];
+  private readonly ranges: string[] = [];
   private at = 0;
   private stopped = false;
 
@@ -40,12 +44,12 @@ class Printer {
       }
       if (this.at === before) break;
     } while (this.at < this.args.length && !this.stopped);
-    return { text: this.out, errors: this.errors };
+    return { text: this.out, errors: this.errors, ranges: this.ranges };
   }
 
   private literal(s: string): void {
     // `\c` ends the output in the argument of %b only.
-    this.out += ansiUnescape(plainQuotes(s).replace(/\\([\s\S])/g, (m, c) => (c === "c" ? "\\\\c" : m))).text;
+    this.out += ansiUnescape(plainQuotes(s).replace(/\\(0[0-7]{2}(?=[0-7])|[\s\S])/g, formatEscape)).text;
   }
 
   private next(): string | undefined {
@@ -78,12 +82,12 @@ class Printer {
 
   private formatted(m: RegExpExecArray, flags: string, width: number, precision: number | undefined): string {
     const c = m[5]!;
-    if (m[6] !== undefined) return pad(this.time(m[6]), width, flags);
+    if (m[6] !== undefined) return pad(cut(this.time(m[6]), precision), width, flags);
     switch (c) {
       case "s":
         return pad(cut(this.next() ?? "", precision), width, flags);
       case "c":
-        return pad([...(this.next() ?? "")][0] ?? "\0", width, flags);
+        return pad(decode(encode(this.next() ?? "").subarray(0, 1)) || "\0", width, flags);
       case "b": {
         const { text, stop } = ansiUnescape(this.next() ?? "", false);
         this.stopped = stop;
@@ -95,19 +99,12 @@ class Printer {
       case "i":
         return integerText(this.integer(this.next()), 10, flags, width, precision, true);
       case "u":
-        return integerText(BigInt.asUintN(64, this.integer(this.next())), 10, flags, width, precision, false);
+        return integerText(this.unsigned(this.next()), 10, flags, width, precision, false);
       case "o":
-        return integerText(BigInt.asUintN(64, this.integer(this.next())), 8, flags, width, precision, false);
+        return integerText(this.unsigned(this.next()), 8, flags, width, precision, false);
       case "x":
       case "X": {
-        const text = integerText(
-          BigInt.asUintN(64, this.integer(this.next())),
-          16,
-          flags,
-          width,
-          precision,
-          false,
-        );
+        const text = integerText(this.unsigned(this.next()), 16, flags, width, precision, false);
         return c === "X" ? text.toUpperCase() : text;
       }
       case "e":
@@ -131,12 +128,28 @@ class Printer {
     const arg = this.next();
     const t =
       arg === undefined || arg === "-1" ? this.clock.now : arg === "-2" ? this.clock.start : Number(arg);
-    return formatDate(format === "" ? "%X" : format, t, 0);
+    const text = formatDate(format === "" ? "%X" : format, t, 0);
+    return encode(text).length < TIME_MAX ? text : "";
   }
 
   private integer(arg: string | undefined): bigint {
+    const n = this.parsed(arg);
+    // What does not fit is the nearest number that does.
+    if (n >= -MAX - 1n && n <= MAX) return n;
+    this.ranges.push(arg!);
+    return n > 0n ? MAX : -MAX - 1n;
+  }
+
+  private unsigned(arg: string | undefined): bigint {
+    const n = this.parsed(arg);
+    if (n >= -ALL && n <= ALL) return n & ALL;
+    this.ranges.push(arg!);
+    return ALL;
+  }
+
+  private parsed(arg: string | undefined): bigint {
     if (arg === undefined || arg === "") return 0n;
-    if (/^["']/.test(arg)) return BigInt(arg.codePointAt(1) ?? 0);
+    if (/^["']/.test(arg)) return BigInt(charCode(arg));
     const m = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(arg);
     if (!m) {
       this.errors.push(`${arg}: invalid number`);
@@ -144,14 +157,12 @@ class Printer {
     }
     if (m[0].length < arg.length) this.errors.push(`${arg}: invalid number`);
     const digits = /^0[0-7]+$/.test(m[2]!) ? `0o${m[2]!.slice(1)}` : m[2]!;
-    const n = m[1] === "-" ? -BigInt(digits) : BigInt(digits);
-    // What does not fit is the nearest number that does.
-    return n > MAX ? MAX : n < -MAX - 1n ? -MAX - 1n : n;
+    return m[1] === "-" ? -BigInt(digits) : BigInt(digits);
   }
 
   private float(arg: string | undefined): number {
     if (arg === undefined || arg === "") return 0;
-    if (/^["']/.test(arg)) return arg.codePointAt(1) ?? 0;
+    if (/^["']/.test(arg)) return charCode(arg);
     const m = /^\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf(inity)?|nan)/i.exec(arg);
     if (!m || m[0].length < arg.length) this.errors.push(`${arg}: invalid number`);
     if (!m) return 0;
@@ -222,8 +233,9 @@ export function floatText(x: number, c: string, flags: string, width: number, pr
 }
 
 function magnitude(x: number, c: string, flags: string, precision: number): string {
-  if (c === "f") return fixed(x, precision);
-  if (c === "e") return exponent(x.toExponential(Math.min(precision, 100)));
+  const point = flags.includes("#") && precision === 0 ? "." : "";
+  if (c === "f") return fixed(x, precision) + point;
+  if (c === "e") return exponent(x.toExponential(Math.min(precision, 100)).replace("e", `${point}e`));
   const p = precision === 0 ? 1 : precision;
   const e = x === 0 ? 0 : Number(x.toExponential(p - 1).split("e")[1]);
   const text = e < -4 || e >= p ? exponent(x.toExponential(p - 1)) : fixed(x, p - 1 - e);
@@ -245,6 +257,21 @@ export function formatPrintf(format: string, args: string[], clock: PrintfClock)
 }
 
 const MAX = 2n ** 63n - 1n;
+const ALL = 2n ** 64n - 1n;
+/** Bash's buffer for a time: one that does not fit is dropped. */
+const TIME_MAX = 128;
+
+/** `'x` is x's code; a byte that is no character is itself (text.ts). */
+function charCode(arg: string): number {
+  const code = arg.codePointAt(1) ?? 0;
+  return code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : code;
+}
+
+/** In a format an octal escape ends after three digits, and `\c` is no escape. */
+function formatEscape(whole: string, c: string): string {
+  if (c.length > 1) return `\\x${parseInt(c, 8).toString(16).padStart(2, "0")}`;
+  return c === "c" ? "\\\\c" : whole;
+}
 
 /** In a format `\'`, `\"` and `\?` are the characters themselves. */
 function plainQuotes(s: string): string {

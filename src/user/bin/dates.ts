@@ -36,7 +36,7 @@ export function parseDate(text: string, now: number): number | null {
   };
   const zone = take(/\b(utc|gmt|z)\b|(?<=\d)z\b|(?<=:\d\d(?:\.\d+)?)\s?([+-])(\d\d):?(\d\d)\b/);
   const shift = zone?.[2] ? (zone[2] === "+" ? -1 : 1) * (Number(zone[3]) * 3600 + Number(zone[4]) * 60) : 0;
-  const iso = take(/\b(\d{4})-(\d\d?)-(\d\d?)t?(?=\b|\d)/) ?? take(/\b(\d{4})(\d\d)(\d\d)\b(?!:)/);
+  const iso = take(/\b(\d{4})[-/](\d\d?)[-/](\d\d?)t?(?=\b|\d)/) ?? take(/\b(\d{4})(\d\d)(\d\d)\b(?!:)/);
   const us = iso ? null : take(/\b(\d\d?)\/(\d\d?)\/(\d{4})\b/);
   const word =
     iso || us ? null : take(/\b(\d\d?) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (\d{4})\b/);

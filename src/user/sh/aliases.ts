@@ -44,7 +44,7 @@ function walkList(list: List, out: Simple[]): void {
 function walk(node: Node | CommandNode, out: Simple[]): void {
   switch (node.t) {
     case "simple":
-      if (node.words[0]?.lit != null) out.push(node);
+      if (node.words.length > 0) out.push(node);
       break;
     case "andor":
       for (const n of node.nodes) walk(n, out);

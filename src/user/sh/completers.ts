@@ -48,6 +48,8 @@ async function programmed(sh: Shell, c: ArgumentContext, spec: CompletionSpec): 
     words: [...words, word],
     line,
   });
+  // A failure within the function ends the function only.
+  if (sh.flow?.kind === "abort") sh.flow = null;
   return found.map((text) => ({ text, shown: text, open: spec.options.includes("nospace") }));
 }
 

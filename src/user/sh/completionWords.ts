@@ -5,6 +5,7 @@ import { signalNames } from "../signals.ts";
 import { BUILTINS, KEYWORDS } from "./builtins/registry.ts";
 import { ACTIONS, type CompletionSpec } from "./completionSpec.ts";
 import { expandWords } from "./expand.ts";
+import { callFunction as runFunction } from "./functions.ts";
 import { entries, globPaths } from "./glob.ts";
 import { parseWord } from "./parse.ts";
 import { escapePattern, patternRegex } from "./pattern.ts";
@@ -74,7 +75,13 @@ async function callFunction(sh: Shell, name: string, at: Typed): Promise<string[
   sh.vars.set("COMP_CWORD", `${at.words.length - 1}`);
   sh.vars.setList("COMP_WORDS", at.words);
   sh.vars.unset("COMPREPLY");
-  await sh.hooks.evalText(sh, `${name} ${threeArguments(at)}`, null);
+  const def = sh.funcs.get(name);
+  if (!def) {
+    await sh.complain(`completion: function \`${name}' not found`);
+    return [];
+  }
+  await runFunction(sh, def, [name, at.command, at.word, at.previous]);
+  if (sh.flow) return [];
   const reply = sh.vars.find("COMPREPLY");
   if (reply?.list) return arrayElements(reply).map(([, w]) => w);
   return reply?.value === undefined ? [] : [reply.value];

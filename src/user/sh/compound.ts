@@ -225,7 +225,7 @@ function runArithFor(sh: Shell, node: ArithFor): Promise<number> {
 
 async function runCase(sh: Shell, node: Case): Promise<number> {
   const subject = await expandText(sh, node.word);
-  if (sh.opts.xtrace) await traceLine(sh, `case ${subject} in`);
+  if (sh.opts.xtrace) await traceLine(sh, `case ${node.word.src} in`);
   const style = { path: false, ignoreCase: sh.shopts["nocasematch"] === true, extglob: true };
   let status = 0;
   let through = false;

@@ -58,6 +58,7 @@ export function dynamicVariable(sh: Shell, name: string): string | undefined {
 
 /** The whole array, for the dynamic variables that are arrays. */
 export function dynamicArray(sh: Shell, name: string): string[] | null {
+  if (sh.vars.plain.has(name)) return null;
   const frames = [...sh.frames].reverse();
   const main = sh.scriptName !== null;
   switch (name) {
@@ -71,7 +72,7 @@ export function dynamicArray(sh: Shell, name: string): string[] | null {
     case "BASH_LINENO":
       return frames.length === 0 ? [] : [...frames.map((f) => String(f.line)), ...(main ? ["0"] : [])];
     case "DIRSTACK":
-      return [sh.vars.get("PWD") ?? "", ...sh.directoryStack];
+      return [sh.directory, ...sh.directoryStack];
     case "GROUPS":
       return ["0"];
     default:

@@ -14,15 +14,16 @@ import { type Shell, writeAll } from "./shell.ts";
 
 const SHELL = "/bin/bash";
 
-async function isExecutable(sys: SysCalls, path: string): Promise<boolean> {
+async function fileKind(sys: SysCalls, path: string): Promise<"executable" | "other" | null> {
   const st = await attempt(sys.stat(path));
-  if (!st.ok || (st.value.mode & 0o170000) === 0o040000) return false;
-  return (await attempt(sys.access(path, 1))).ok;
+  if (!st.ok || (st.value.mode & 0o170000) === 0o040000) return null;
+  return (await attempt(sys.access(path, 1))).ok ? "executable" : "other";
 }
 
-/** The file that `name` runs, remembered; null when PATH has none. */
-export async function findProgram(sh: Shell, name: string): Promise<string | null> {
+/** The file that `name` runs, remembered; null when PATH has none. Other `dirs` leave no memory. */
+export async function findProgram(sh: Shell, name: string, dirs?: string): Promise<string | null> {
   if (name.includes("/")) return name;
+  if (dirs !== undefined) return (await programsNamed(sh, name, false, dirs))[0] ?? null;
   const known = sh.hash.get(name);
   if (known !== undefined) return known;
   const found = (await programsNamed(sh, name))[0] ?? null;
@@ -30,17 +31,30 @@ export async function findProgram(sh: Shell, name: string): Promise<string | nul
   return found;
 }
 
-/** Every executable of that name in PATH; the first one only unless `all`. */
-export async function programsNamed(sh: Shell, name: string, all = false): Promise<string[]> {
+/** Where `command -p` looks. */
+export const STANDARD_PATH = "/bin:/usr/bin";
+
+/**
+ * Every executable of that name in PATH. The first one only unless `all`: then
+ * a file that may not be executed will do when there is no other.
+ */
+export async function programsNamed(
+  sh: Shell,
+  name: string,
+  all = false,
+  dirs = sh.vars.get("PATH") ?? "",
+): Promise<string[]> {
   const out: string[] = [];
+  const others: string[] = [];
   if (name === "") return out;
-  for (const dir of (sh.vars.get("PATH") ?? "").split(":")) {
+  for (const dir of dirs.split(":")) {
     const path = `${dir === "" ? "." : dir}/${name}`;
-    if (!(await isExecutable(sh.sys, path))) continue;
-    out.push(path);
-    if (!all) break;
+    const kind = await fileKind(sh.sys, path);
+    if (kind === "executable") out.push(path);
+    else if (kind === "other") others.push(path);
+    if (out.length > 0 && !all) break;
   }
-  return out;
+  return out.length > 0 || all ? out : others.slice(0, 1);
 }
 
 export interface ExternalCommand {
@@ -48,11 +62,13 @@ export interface ExternalCommand {
   env: Map<string, string>;
   plans: Plan[];
   text: () => string;
+  /** Where to look instead of PATH. */
+  dirs?: string | undefined;
 }
 
 /** Runs a program in the foreground. */
 export async function runExternal(sh: Shell, cmd: ExternalCommand): Promise<number> {
-  const path = await findProgram(sh, cmd.argv[0]!);
+  const path = await findProgram(sh, cmd.argv[0]!, cmd.dirs);
   const prefix = sh.prefix();
   if (sh.execLast && sh.traps.actions.size === 0) return execInPlace(sh, sh.sys, path, cmd, prefix);
   const group = enterGroup(sh, true);

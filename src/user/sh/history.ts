@@ -5,8 +5,11 @@ export class History {
   /** Number of the first line kept. */
   base = 1;
   max = 500;
+  /** The command being run is the last line: not so when HISTCONTROL kept it out. */
+  current = false;
 
   add(line: string, control: string): void {
+    this.current = false;
     const text = line.replace(/\n+$/, "");
     if (text.trim() === "") return;
     const modes = control.split(":");
@@ -15,6 +18,7 @@ export class History {
     if ((both || modes.includes("ignoredups")) && this.lines.at(-1) === text) return;
     if (modes.includes("erasedups")) this.lines = this.lines.filter((l) => l !== text);
     this.lines.push(text);
+    this.current = true;
     while (this.lines.length > this.max) {
       this.lines.shift();
       this.base++;
@@ -22,19 +26,25 @@ export class History {
   }
 
   at(n: number): string | undefined {
-    return n < 0 ? this.lines.at(n) : this.lines[n - this.base];
+    return this.lines[this.position(n)];
   }
 
   clear(): void {
-    this.base += this.lines.length;
+    this.base = 1;
     this.lines = [];
+    this.current = false;
   }
 
-  remove(n: number): boolean {
+  /** The command being run gives up its place. */
+  dropCurrent(): void {
+    if (this.current) this.lines.pop();
+    this.current = false;
+  }
+
+  /** Index of line n, counted from the end when negative; -1 when there is none. */
+  position(n: number): number {
     const i = n < 0 ? this.lines.length + n : n - this.base;
-    if (i < 0 || i >= this.lines.length) return false;
-    this.lines.splice(i, 1);
-    return true;
+    return i >= 0 && i < this.lines.length ? i : -1;
   }
 
   /** `!!`, `!n`, `!-n`, `!text`, `!?text?`, `!$`, `!*`, `!^`, `^old^new`. Null message: nothing changed. */

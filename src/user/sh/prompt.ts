@@ -13,7 +13,7 @@ export async function promptText(sh: Shell, ps: string): Promise<string> {
   const uid = Number(sh.vars.get("EUID") ?? 0);
   const status = sh.status;
   const escaped = decodeEscapes(sh, ps, host, uid);
-  const text = sh.shopts["promptvars"] ? await expandQuoted(sh, escaped) : escaped;
+  const text = sh.shopts["promptvars"] ? await expandQuoted(sh, closed(escaped)) : escaped;
   sh.status = status;
   return text.replace(/[\x01\x02]/g, "");
 }
@@ -22,8 +22,12 @@ export async function promptText(sh: Shell, ps: string): Promise<string> {
 export function promptNow(sh: Shell, ps: string): string {
   const host = sh.vars.get("HOSTNAME") ?? "localhost";
   const escaped = decodeEscapes(sh, ps, host, Number(sh.vars.get("EUID") ?? 0));
-  return textOf(sh, parseQuoted(escaped)).replace(/[\x01\x02]/g, "");
+  const text = sh.shopts["promptvars"] ? textOf(sh, parseQuoted(closed(escaped))) : escaped;
+  return text.replace(/[\x01\x02]/g, "");
 }
+
+/** A backslash at the end stands for itself. */
+const closed = (s: string): string => (/(^|[^\\])(\\\\)*\\$/.test(s) ? `${s}\\` : s);
 
 /** `~` for the home directory; $PROMPT_DIRTRIM keeps the last parts only. */
 function shortDirectory(sh: Shell): string {
@@ -43,7 +47,7 @@ function decodeEscapes(sh: Shell, ps: string, host: string, uid: number): string
   const quote = (s: string): string => (sh.shopts["promptvars"] ? s.replace(/[\\$`"]/g, "\\$&") : s);
   return ps.replace(/\\(D\{([^}]*)\}|[0-7]{1,3}|[\s\S])/g, (whole, c: string, format: string | undefined) => {
     if (format !== undefined) return date(format || "%X");
-    if (/^[0-7]+$/.test(c)) return String.fromCharCode(parseInt(c, 8));
+    if (/^[0-7]+$/.test(c)) return String.fromCharCode(parseInt(c, 8) & 255);
     switch (c) {
       case "u":
         return quote(sh.vars.get("USER") ?? (uid === 0 ? "root" : String(uid)));
@@ -58,7 +62,7 @@ function decodeEscapes(sh: Shell, ps: string, host: string, uid: number): string
         return quote(short === "~" || short === "/" ? short : baseName(short));
       }
       case "$":
-        return uid === 0 ? "#" : "\\$";
+        return uid === 0 ? "#" : quote("$");
       case "s":
         return quote(baseName(sh.name).replace(/^-/, ""));
       case "v":
@@ -95,7 +99,7 @@ function decodeEscapes(sh: Shell, ps: string, host: string, uid: number): string
       case "]":
         return "\x02";
       case "\\":
-        return "\\\\";
+        return "\\";
       default:
         return whole;
     }

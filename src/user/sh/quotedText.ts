@@ -1,5 +1,7 @@
 // quotedText.ts - pieces of source text: what quotes and parentheses mean in them.
 
+import { ansiUnescape } from "./quote.ts";
+
 /** What is left of backslashes in a here-document without expansions. */
 export function unescaped(s: string): string {
   return s.replace(/\\([\\$`\n])/g, (_, c: string) => (c === "\n" ? "" : c));
@@ -80,4 +82,10 @@ export function splitWordList(text: string, delimiters: string): string[] {
   }
   if (word !== "") out.push(word);
   return out;
+}
+
+/** `$'…'` with bytes that are no characters: the parser would lose them. */
+export function bytesOf(quoted: string): string {
+  const hex = (_: string, c: string): string => `\\x${c.charCodeAt(0).toString(16)}`;
+  return ansiUnescape(quoted.slice(2, -1).replace(/\\([\\'"?])/g, hex)).text;
 }

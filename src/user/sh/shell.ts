@@ -115,6 +115,8 @@ export class Shell {
   /** Simple commands since the last system call made only to be interruptible. */
   private turns = 0;
   private env: { version: number; map: Map<string, string> } | null = null;
+  /** Where `cd` went, whatever $PWD was set to since. */
+  directory = "/";
   directoryStack: string[] = [];
   disabledBuiltins = new Set<string>();
   /** Arguments of the declaration builtin being run, assignments expanded. */
@@ -150,8 +152,9 @@ export class Shell {
   }
 
   private bindVars(): void {
-    this.vars.dynamic = (name) => this.hooks.dynamicVariable(this, name);
-    this.vars.assigned = (name, value) => this.hooks.assignDynamic(this, name, value);
+    const { plain } = this.vars;
+    this.vars.dynamic = (name) => (plain.has(name) ? undefined : this.hooks.dynamicVariable(this, name));
+    this.vars.assigned = (name, value) => !plain.has(name) && this.hooks.assignDynamic(this, name, value);
     this.vars.arith = (text) => this.arith(text);
   }
 

@@ -57,6 +57,7 @@ async function startDirectory(sh: Shell): Promise<void> {
   const same =
     here.ok && there?.ok && here.value.ino === there.value.ino && here.value.dev === there.value.dev;
   const dir = same ? given! : await attempt(sh.sys.getcwd()).then((r) => (r.ok ? r.value : "/"));
+  sh.directory = dir;
   scope.set("PWD", { value: dir, list: null, map: null, attrs: Attr.EXPORT });
   if (!scope.has("OLDPWD"))
     scope.set("OLDPWD", { value: undefined, list: null, map: null, attrs: Attr.EXPORT });

@@ -63,6 +63,8 @@ export class Vars {
   assigned: (name: string, value: string) => boolean = () => false;
   /** Evaluates an integer variable's value. */
   arith: (text: string) => bigint = () => 0n;
+  /** Variables of the shell's own that `unset` made ordinary. */
+  plain = new Set<string>();
   /** Grows with every change of an exported variable. */
   envVersion = 0;
 
@@ -73,6 +75,7 @@ export class Vars {
       for (const [name, v] of s) scope.set(name, copyVar(v));
       return scope;
     });
+    copy.plain = new Set(this.plain);
     copy.envVersion = this.envVersion;
     return copy;
   }
@@ -249,6 +252,7 @@ export class Vars {
       else this.scopes[i]!.delete(name);
       return;
     }
+    if (this.dynamic(name) !== undefined) this.plain.add(name);
   }
 
   unsetElement(name: string, key: string): void {

@@ -30,7 +30,7 @@ async function compgen(sh: Shell, argv: string[]): Promise<number> {
     words: [],
     line: "",
   });
-  if (found.length === 0) return 1;
+  if (found.length === 0 || sh.flow) return 1;
   await sh.out(found.map((w) => `${w}\n`).join(""));
   return 0;
 }

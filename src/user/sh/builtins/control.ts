@@ -10,6 +10,7 @@ import { execInPlace, findProgram } from "../external.ts";
 import { isVariableSet } from "../isSet.ts";
 import { apply } from "../redirect.ts";
 import { readAll, type Shell } from "../shell.ts";
+import { isName } from "../vars.ts";
 import { badOption, options, type Table, usage } from "./types.ts";
 
 /** More than the one number: the rest of the line is skipped, a `-c` text ends. */
@@ -222,6 +223,11 @@ async function getopts(sh: Shell, argv: string[]): Promise<number> {
   const [, spec, name, ...given] = argv;
   if (spec === undefined || name === undefined)
     return usage(sh, "getopts", "getopts optstring name [arg ...]");
+  if (!isName(name)) {
+    // The option counts as taken all the same.
+    await getopts(sh, ["getopts", spec, "_", ...given]);
+    return sh.complain(`getopts: \`${name}': not a valid identifier`);
+  }
   const args = given.length > 0 ? given : sh.args;
   const silent = spec.startsWith(":");
   const index = Math.max(1, Number(sh.vars.get("OPTIND") ?? 1));

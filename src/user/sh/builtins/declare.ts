@@ -353,7 +353,8 @@ function unsetOne(sh: Shell, name: string, kind: string): void {
     // Without -v it could have been a function's name.
     if (kind === "v") throw new Error(`\`${name}': not a valid identifier`);
     sh.funcs.delete(name);
-  } else if (kind === "n" || sh.vars.raw(name)) sh.vars.unset(kind === "n" ? name : sh.vars.target(name));
+  } else if (kind === "n" || sh.vars.raw(name) || sh.vars.dynamic(name) !== undefined)
+    sh.vars.unset(kind === "n" ? name : sh.vars.target(name));
   else if (kind === "" && sh.funcs.has(name)) sh.funcs.delete(name);
   if (name === "PATH") sh.hash.clear();
 }

@@ -5,13 +5,16 @@ import type { Shell } from "../shell.ts";
 import { Attr } from "../vars.ts";
 import { badOption, options, type Table } from "./types.ts";
 
-/** Resolves `.` and `..` in the text alone, as `cd -L` does. */
-export function normalize(path: string): string {
+/** Resolves `.` and `..` in the text, as `cd -L` does; null when `..` follows what is no directory. */
+async function normalize(sh: Shell, path: string): Promise<string | null> {
   const out: string[] = [];
   for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;
-    if (part === "..") out.pop();
-    else out.push(part);
+    if (part === "..") {
+      const st = await attempt(sh.sys.stat(`/${out.join("/")}`));
+      if (!st.ok || (st.value.mode & 0o170000) !== 0o040000) return null;
+      out.pop();
+    } else out.push(part);
   }
   return `/${out.join("/")}`;
 }
@@ -19,6 +22,7 @@ export function normalize(path: string): string {
 function setPwd(sh: Shell, dir: string): void {
   const old = sh.vars.get("PWD");
   if (old !== undefined) sh.vars.set("OLDPWD", old);
+  sh.directory = dir;
   sh.vars.set("PWD", dir);
   for (const name of ["PWD", "OLDPWD"]) {
     const v = sh.vars.find(name);
@@ -29,11 +33,11 @@ function setPwd(sh: Shell, dir: string): void {
 
 /** Changes directory; the errno on failure. */
 export async function change(sh: Shell, target: string, physical: boolean): Promise<number> {
-  const pwd = sh.vars.get("PWD") ?? (await sh.sys.getcwd());
-  const logical = normalize(target.startsWith("/") ? target : `${pwd}/${target}`);
-  const r = await attempt(sh.sys.chdir(physical || target === "" ? target || "." : logical));
+  const whole = target.startsWith("/") ? target : `${sh.directory}/${target}`;
+  const logical = physical ? null : await normalize(sh, whole);
+  const r = await attempt(sh.sys.chdir(logical === null || target === "" ? target || "." : logical));
   if (!r.ok) return r.code;
-  setPwd(sh, physical ? await sh.sys.getcwd() : logical);
+  setPwd(sh, logical ?? (await sh.sys.getcwd()));
   return 0;
 }
 
@@ -53,9 +57,18 @@ async function cd(sh: Shell, argv: string[]): Promise<number> {
       if (show || base !== "") await sh.out(`${sh.vars.get("PWD")}\n`);
       return 0;
     }
-    if (base === "") return sh.complain(`cd: ${dir}: ${strerror(code)}`);
+    if (base === "")
+      return (await byVariable(sh, dir, physical)) ? 0 : sh.complain(`cd: ${dir}: ${strerror(code)}`);
   }
   return 1;
+}
+
+/** `shopt -s cdable_vars`: what is no directory may name a variable that holds one. */
+async function byVariable(sh: Shell, name: string, physical: boolean): Promise<boolean> {
+  const dir = sh.shopts["cdable_vars"] ? sh.vars.get(name) : undefined;
+  if (!dir || (await change(sh, dir, physical)) !== 0) return false;
+  await sh.out(`${dir}\n`);
+  return true;
 }
 
 /** $CDPATH for relative names, then the directory itself. */
@@ -69,8 +82,7 @@ async function pwd(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "LP");
   if (o.bad) return badOption(sh, "pwd", o.bad, "pwd [-LP]");
   const physical = o.set.has("P") || sh.opts.physical;
-  const dir = physical ? await sh.sys.getcwd() : (sh.vars.get("PWD") ?? (await sh.sys.getcwd()));
-  await sh.out(`${dir}\n`);
+  await sh.out(`${physical ? await sh.sys.getcwd() : sh.directory}\n`);
   return 0;
 }
 

@@ -13,7 +13,7 @@ const USAGE: Record<string, string> = {
 
 /** The current directory and the stack below it. */
 function all(sh: Shell): string[] {
-  return [sh.vars.get("PWD") ?? "/", ...sh.directoryStack];
+  return [sh.directory, ...sh.directoryStack];
 }
 
 function withTilde(sh: Shell, dir: string): string {
@@ -37,10 +37,13 @@ function position(arg: string, count: number): number | null {
   return m[1] === "+" ? Number(m[2]) : count - 1 - Number(m[2]);
 }
 
-async function badNumber(sh: Shell, name: string, arg: string): Promise<number> {
-  await sh.complain(`${name}: ${arg}: invalid number`);
+async function wrong(sh: Shell, name: string, what: string): Promise<number> {
+  await sh.complain(`${name}: ${what}`);
   return usage(sh, name, USAGE[name]!);
 }
+
+const badNumber = (sh: Shell, name: string, arg: string): Promise<number> =>
+  wrong(sh, name, `${arg}: invalid number`);
 
 const outOfRange = (sh: Shell, name: string, arg: string): Promise<number> =>
   sh.complain(
@@ -82,7 +85,7 @@ async function pushd(sh: Shell, argv: string[]): Promise<number> {
 }
 
 async function pushNew(sh: Shell, dir: string, stay: boolean): Promise<number> {
-  const here = sh.vars.get("PWD") ?? "/";
+  const here = sh.directory;
   if (stay) sh.directoryStack.unshift(dir);
   else {
     if ((await enter(sh, "pushd", dir)) !== 0) return 1;
@@ -102,6 +105,7 @@ async function popd(sh: Shell, argv: string[]): Promise<number> {
       continue;
     }
     const n = position(arg, sh.directoryStack.length + 1);
+    if (n === null && !arg.startsWith("-")) return wrong(sh, "popd", `${arg}: invalid argument`);
     if (n === null) return badNumber(sh, "popd", arg);
     given = arg;
     at = n;

@@ -14,7 +14,8 @@ for (const table of [control, declarations, output, settings]) {
 /** Those in late.ts's care: a test compares the names. */
 export const LATE_NAMES = (
   "read mapfile readarray jobs fg bg wait kill disown trap suspend " +
-  "type command builtin enable history fc compgen complete compopt help logout cd pwd pushd popd dirs"
+  "type command builtin enable history fc compgen complete compopt help logout cd pwd pushd popd dirs " +
+  "hash umask ulimit times"
 ).split(" ");
 
 for (const name of LATE_NAMES) BUILTINS.set(name, lateBuiltin(name));

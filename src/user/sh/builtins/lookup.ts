@@ -1,10 +1,9 @@
-// lookup.ts - type, command, builtin, enable, history, fc, help.
+// lookup.ts - type, command, builtin, hash, enable, help.
 
 import { attempt } from "../../errno.ts";
-import { programsNamed, runExternal } from "../external.ts";
+import { findProgram, programsNamed, runExternal, STANDARD_PATH } from "../external.ts";
 import { functionText } from "../printCommand.ts";
 import type { Shell } from "../shell.ts";
-import { loadHistory, saveHistory } from "../historyFile.ts";
 import { BUILTINS, KEYWORDS } from "./registry.ts";
 import { badOption, options, type Table } from "./types.ts";
 
@@ -16,7 +15,13 @@ interface Meaning {
   short: string;
 }
 
-async function meanings(sh: Shell, name: string, all: boolean, skipFunctions: boolean): Promise<Meaning[]> {
+async function meanings(
+  sh: Shell,
+  name: string,
+  all: boolean,
+  skipFunctions: boolean,
+  dirs?: string,
+): Promise<Meaning[]> {
   const out: Meaning[] = [];
   const alias = sh.aliases.get(name);
   if (alias !== undefined && (sh.interactive || sh.shopts["expand_aliases"])) {
@@ -30,17 +35,17 @@ async function meanings(sh: Shell, name: string, all: boolean, skipFunctions: bo
     out.push({ kind: "builtin", long: `${name} is a shell builtin`, short: name });
   }
   if (out.length > 0 && !all) return out.slice(0, 1);
-  return [...out, ...(await files(sh, name, all))];
+  return [...out, ...(await files(sh, name, all, dirs))];
 }
 
-async function files(sh: Shell, name: string, all: boolean): Promise<Meaning[]> {
+async function files(sh: Shell, name: string, all: boolean, dirs?: string): Promise<Meaning[]> {
   if (name.includes("/")) {
     const ok = await attempt(sh.sys.access(name, 1));
     return ok.ok ? [{ kind: "file", long: `${name} is ${name}`, short: name }] : [];
   }
-  const hashed = all ? undefined : sh.hash.get(name);
+  const hashed = all || dirs !== undefined ? undefined : sh.hash.get(name);
   if (hashed !== undefined) return [{ kind: "file", long: `${name} is hashed (${hashed})`, short: hashed }];
-  const paths = await programsNamed(sh, name, all);
+  const paths = await programsNamed(sh, name, all, dirs);
   return paths.map((p) => ({ kind: "file", long: `${name} is ${p}`, short: p }));
 }
 
@@ -69,10 +74,11 @@ async function type(sh: Shell, argv: string[]): Promise<number> {
 async function command(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "pvV");
   if (o.bad) return badOption(sh, "command", o.bad, "command [-pVv] command [arg ...]");
-  if (!o.set.has("v") && !o.set.has("V")) return runWithoutFunctions(sh, o.rest);
+  const dirs = o.set.has("p") ? STANDARD_PATH : undefined;
+  if (!o.set.has("v") && !o.set.has("V")) return runWithoutFunctions(sh, o.rest, dirs);
   let status = o.rest.length > 0 ? 1 : 0;
   for (const name of o.rest) {
-    const [m] = await meanings(sh, name, false, false);
+    const [m] = await meanings(sh, name, false, false, dirs);
     if (m) status = 0;
     if (!m) {
       if (o.set.has("V")) await sh.complain(`command: ${name}: not found`);
@@ -81,12 +87,12 @@ async function command(sh: Shell, argv: string[]): Promise<number> {
   return status;
 }
 
-async function runWithoutFunctions(sh: Shell, argv: string[]): Promise<number> {
+async function runWithoutFunctions(sh: Shell, argv: string[], dirs?: string): Promise<number> {
   if (argv.length === 0) return 0;
   sh.declared = sh.declared?.slice(sh.declared.indexOf(argv[0]!)) ?? null;
   const b = BUILTINS.get(argv[0]!);
   if (b) return b(sh, argv);
-  return runExternal(sh, { argv, env: sh.environment(), plans: [], text: () => argv.join(" ") });
+  return runExternal(sh, { argv, env: sh.environment(), plans: [], text: () => argv.join(" "), dirs });
 }
 
 async function builtin(sh: Shell, argv: string[]): Promise<number> {
@@ -96,6 +102,31 @@ async function builtin(sh: Shell, argv: string[]): Promise<number> {
   if (!b) return sh.complain(`builtin: ${args[0]}: not a shell builtin`);
   sh.declared = sh.declared?.slice(1) ?? null;
   return b(sh, args);
+}
+
+async function hash(sh: Shell, argv: string[]): Promise<number> {
+  const o = options(argv, "rlt", "pd");
+  if (o.set.has("r")) sh.hash.clear();
+  if (o.set.has("p")) {
+    for (const name of o.rest) sh.hash.set(name, o.value.get("p")!);
+    return 0;
+  }
+  if (o.set.has("t")) {
+    const path = sh.hash.get(o.rest[0] ?? "");
+    if (path === undefined) return sh.complain(`hash: ${o.rest[0]}: not found`);
+    await sh.out(`${path}\n`);
+    return 0;
+  }
+  let status = 0;
+  for (const name of o.rest) {
+    sh.hash.delete(name);
+    if ((await findProgram(sh, name)) === null) status = await sh.complain(`hash: ${name}: not found`);
+  }
+  if (o.rest.length === 0 && !o.set.has("r")) {
+    if (sh.hash.size === 0) await sh.out("hash: hash table empty\n");
+    else await sh.out("hits\tcommand\n" + [...sh.hash.values()].map((p) => `   1\t${p}\n`).join(""));
+  }
+  return status;
 }
 
 async function enable(sh: Shell, argv: string[]): Promise<number> {
@@ -118,55 +149,6 @@ async function enable(sh: Shell, argv: string[]): Promise<number> {
     else sh.disabledBuiltins.delete(name);
   }
   return status;
-}
-
-async function history(sh: Shell, argv: string[]): Promise<number> {
-  const h = sh.history;
-  const arg = argv[1];
-  if (arg === "-c") h.clear();
-  else if (arg === "-d") {
-    if (!h.remove(Number(argv[2]))) return sh.complain(`history: ${argv[2]}: history position out of range`);
-  } else if (arg === "-s") h.add(argv.slice(2).join(" "), "");
-  else if (arg === "-w" || arg === "-a") return saveHistory(sh, argv[2]);
-  else if (arg === "-r" || arg === "-n") return loadHistory(sh, argv[2]);
-  else if (arg === "-p")
-    await sh.out(
-      argv
-        .slice(2)
-        .map((a) => {
-          const e = h.expand(a);
-          return "text" in e ? `${e.text}\n` : "";
-        })
-        .join(""),
-    );
-  else if (arg !== undefined && !/^\d+$/.test(arg))
-    return sh.complain(`history: ${arg}: numeric argument required`);
-  else {
-    const from = arg === undefined ? 0 : Math.max(0, h.lines.length - Number(arg));
-    await sh.out(
-      h.lines
-        .slice(from)
-        .map((l, i) => `${String(h.base + from + i).padStart(5)}  ${l}\n`)
-        .join(""),
-    );
-  }
-  return 0;
-}
-
-async function fc(sh: Shell, argv: string[]): Promise<number> {
-  const o = options(argv, "lnrs", "e");
-  const h = sh.history;
-  if (o.set.has("s")) {
-    const last = o.rest[0] ? h.lines.findLast((l) => l.startsWith(o.rest[0]!)) : h.lines.at(-1);
-    if (last === undefined) return sh.complain("fc: no command found");
-    await sh.err(`${last}\n`);
-    return sh.hooks.evalText(sh, last, null);
-  }
-  if (!o.set.has("l")) return sh.complain("fc: use the line editor to edit a command");
-  const lines = h.lines.slice(-16).map((l, i, all) => ({ n: h.base + h.lines.length - all.length + i, l }));
-  if (o.set.has("r")) lines.reverse();
-  await sh.out(lines.map(({ n, l }) => (o.set.has("n") ? `\t ${l}\n` : `${n}\t ${l}\n`)).join(""));
-  return 0;
 }
 
 async function help(sh: Shell, argv: string[]): Promise<number> {
@@ -194,8 +176,7 @@ export const lookup: Table = {
   command,
   builtin,
   enable,
-  history,
-  fc,
+  hash,
   help,
   logout: (sh, argv) => BUILTINS.get("exit")!(sh, argv),
 };

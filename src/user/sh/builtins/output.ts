@@ -57,8 +57,9 @@ async function printf(sh: Shell, argv: string[]): Promise<number> {
     now: Math.floor(sh.clock.epochNs / 1e9),
     start: Math.floor((sh.clock.epochNs - sh.clock.bootNs) / 1e9),
   };
-  const { text, errors } = formatPrintf(format, rest, clock);
+  const { text, errors, ranges } = formatPrintf(format, rest, clock);
   for (const e of errors) await sh.complain(`printf: ${e}`);
+  for (const n of ranges) await sh.complain(`printf: warning: ${n}: ${strerror(34)}`);
   const status = variable === null ? await write(sh, "printf", text) : assign(sh, variable, text);
   return errors.length > 0 ? 1 : status;
 }
