@@ -11,7 +11,7 @@ import type * as A from "./ast.ts";
 import { braceExpand } from "./brace.ts";
 import { takeElementDescriptors } from "./elementDescriptor.ts";
 import { commandsBefore, firstOpenHereDoc, lineOf, substitutionErrors, type Text } from "./sourceText.ts";
-import { bytesOf, splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
+import { quotedValue, splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
 import { finish } from "./word.ts";
 import { syntaxError } from "./syntaxError.ts";
 
@@ -317,9 +317,8 @@ function unquotedPart(p: U.WordPart, text: Text): A.Part[] {
     case "Literal":
       return litParts(p.text);
     case "SingleQuoted":
-      return [{ t: "quo", s: p.value }];
     case "AnsiCQuoted":
-      return [{ t: "quo", s: p.value.includes("\ufffd") ? bytesOf(p.text) : p.value }];
+      return [{ t: "quo", s: quotedValue(p.text, p.value) }];
     case "DoubleQuoted":
     case "LocaleString":
       return [{ t: "dq", parts: quotedParts(p.parts, text, p.text) }];

@@ -84,8 +84,9 @@ export function splitWordList(text: string, delimiters: string): string[] {
   return out;
 }
 
-/** `$'…'` with bytes that are no characters: the parser would lose them. */
-export function bytesOf(quoted: string): string {
+/** The value of `'…'` or `$'…'`: the parser loses bytes that are no characters. */
+export function quotedValue(source: string, value: string): string {
+  if (!source.startsWith("$") || !value.includes("\ufffd")) return value;
   const hex = (_: string, c: string): string => `\\x${c.charCodeAt(0).toString(16)}`;
-  return ansiUnescape(quoted.slice(2, -1).replace(/\\([\\'"?])/g, hex)).text;
+  return ansiUnescape(source.slice(2, -1).replace(/\\([\\'"?])/g, hex)).text;
 }
