@@ -96,8 +96,6 @@ export interface Script {
   error: SyntaxError | null;
   /** The text that line numbers refer to. */
   source: string;
-  /** The number of the source's first line. */
-  firstLine: number;
 }
 export interface SyntaxError {
   /** As bash words it, without the prefix. */
