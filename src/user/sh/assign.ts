@@ -2,8 +2,10 @@
 
 import type { ArrayLit, Assign, Part, Word } from "./ast.ts";
 import type { Assigned, Element } from "./assigned.ts";
+import { braceExpand } from "./brace.ts";
 import { ShellError } from "./errors.ts";
 import { expandAssigned, expandText, expandWords } from "./expand.ts";
+import { arithmeticSubscript } from "./param.ts";
 import { doubleQuote, singleQuote, traceQuote } from "./quote.ts";
 import type { Shell } from "./shell.ts";
 import { Attr } from "./vars.ts";
@@ -28,9 +30,10 @@ function isArray(v: Word | ArrayLit): v is ArrayLit {
 }
 
 async function expandSlow(sh: Shell, a: Assign): Promise<Assigned> {
-  const index = a.index ? await expandText(sh, a.index) : null;
+  const map = isMap(sh, a.name);
+  const index = a.index ? await expandText(sh, map ? a.index : arithmeticSubscript(a.index)) : null;
   const value = isArray(a.value)
-    ? await elements(sh, a.value, isMap(sh, a.name))
+    ? await (map ? mapElements(sh, a.name, a.value) : listElements(sh, a.value))
     : await expandAssigned(sh, a.value);
   return { name: a.name, append: a.append, index, value };
 }
@@ -39,25 +42,47 @@ function isMap(sh: Shell, name: string): boolean {
   return sh.declaring || sh.vars.find(name)?.map != null;
 }
 
-async function elements(sh: Shell, lit: ArrayLit, map: boolean): Promise<Element[]> {
+async function listElements(sh: Shell, lit: ArrayLit): Promise<Element[]> {
+  const out: Element[] = [];
+  for (const w of lit.elements) {
+    const words = w.src.includes("{") ? braceExpand(w) : [w];
+    // What braces made is a plain word, whatever it looks like.
+    const keyed = words.length === 1 ? splitElement(w) : null;
+    if (keyed) {
+      const key = await expandText(sh, keyed.key);
+      out.push({ key, value: await expandAssigned(sh, keyed.value), append: keyed.append });
+    } else for (const value of await expandWords(sh, words)) out.push({ key: null, value, append: false });
+  }
+  return out;
+}
+
+/** Elements of an associative array: neither split nor brace-expanded. */
+async function mapElements(sh: Shell, name: string, lit: ArrayLit): Promise<Element[]> {
+  const first = lit.elements[0] && splitElement(lit.elements[0]);
+  if (!first) return pairs(sh, lit.elements);
   const out: Element[] = [];
   for (const w of lit.elements) {
     const keyed = splitElement(w);
     if (keyed) {
       const key = await expandText(sh, keyed.key);
-      out.push({ key, value: await expandAssigned(sh, keyed.value), append: keyed.append });
-    } else for (const value of await expandWords(sh, [w])) out.push({ key: null, value, append: false });
+      out.push({ key, value: await expandText(sh, withoutTildes(keyed.value)), append: keyed.append });
+    } else await sh.complain(`${name}: ${w.src}: must use subscript when assigning associative array`);
   }
-  return map ? pairs(out) : out;
+  return out;
+}
+
+/** In these bash 5.2 expands no tilde. */
+function withoutTildes(w: Word): Word {
+  return w.parts[0]?.t === "lit" ? finish([{ t: "quo", s: "" }, ...w.parts], w.src) : w;
 }
 
 /** `declare -A m=(a 1 b 2)`: words in turn are keys and values. */
-function pairs(items: Element[]): Element[] {
-  if (items.some((e) => e.key !== null)) return items;
+async function pairs(sh: Shell, words: readonly Word[]): Promise<Element[]> {
+  const texts: string[] = [];
+  for (const w of words) texts.push(await expandText(sh, withoutTildes(w)));
   const out: Element[] = [];
-  for (let i = 0; i < items.length; i += 2) {
-    out.push({ key: items[i]!.value, value: items[i + 1]?.value ?? "", append: false });
-  }
+  for (let i = 0; i < texts.length; i += 2)
+    out.push({ key: texts[i]!, value: texts[i + 1] ?? "", append: false });
   return out;
 }
 
@@ -107,10 +132,15 @@ export function store(sh: Shell, a: Assigned): void {
 }
 
 function storeArray(sh: Shell, name: string, items: Element[], append: boolean): void {
+  const old = sh.vars.find(name)?.map;
   const v = sh.vars.beginArray(name, append);
   let next = v.list?.length ?? 0;
   for (const e of items) {
     if (v.map) {
+      // `m=([k]+=x)` adds to the value that k had before.
+      const before = e.append ? old?.get(e.key!) : undefined;
+      if (before !== undefined) v.map.set(e.key!, before);
+      else if (e.append) v.map.delete(e.key!);
       sh.vars.setElement(name, e.key ?? e.value, e.key === null ? "" : e.value, e.append);
       continue;
     }

@@ -228,7 +228,7 @@ export interface Cond {
   line: number;
 }
 export type CondExpr =
-  | { k: "unary"; op: string; word: Word }
+  | { k: "unary"; op: string; word: Word; /** Of `!( … )`: what is negated. */ test: string | null }
   | { k: "binary"; op: string; left: Word; right: Word }
   | { k: "and" | "or"; parts: CondExpr[] }
   | { k: "not" | "group"; expr: CondExpr };

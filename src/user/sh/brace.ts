@@ -26,6 +26,9 @@ function implode(items: Item[]): Part[] {
   for (const item of items) {
     const last = out.at(-1);
     if (typeof item !== "string") out.push(item);
+    // Braces are text: {$a,b}_c is $a_c and b_c.
+    else if (last?.t === "param" && /\w/.test(item) && /^\$[A-Za-z_]\w*$/.test(last.src))
+      out[out.length - 1] = { ...last, name: last.name + item, src: last.src + item };
     else if (last?.t === "lit" && out.length > 0) out[out.length - 1] = { t: "lit", s: last.s + item };
     else out.push({ t: "lit", s: item });
   }
@@ -91,9 +94,14 @@ function sequence(text: string): Item[][] | null {
   for (let v = a; a <= b ? v <= b : v >= b; v += a <= b ? step : -step) {
     // What cannot be held stays as it is, as when bash has no memory.
     if (out.length > 1_000_000) return null;
-    out.push([...(numeric ? padded(v, width) : String.fromCharCode(Number(v)))]);
+    out.push(numeric ? [...padded(v, width)] : [letter(Number(v))]);
   }
   return out;
+}
+
+/** Between Z and a there is a backslash, which quotes nothing. */
+function letter(code: number): Item {
+  return code === 92 ? { t: "quo", s: "" } : String.fromCharCode(code);
 }
 
 function padded(v: bigint, width: number): string {

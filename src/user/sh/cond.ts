@@ -4,6 +4,7 @@ import { compareFiles, fileTest, INTEGER_OPS } from "../fileTests.ts";
 import type { CondExpr } from "./ast.ts";
 import { ShellError } from "./errors.ts";
 import { expandPattern, expandText } from "./expand.ts";
+import { parseScript } from "./parse.ts";
 import { matches } from "./pattern.ts";
 import { posixRegex } from "../regex.ts";
 import type { Shell } from "./shell.ts";
@@ -30,10 +31,16 @@ export async function evalCond(sh: Shell, e: CondExpr): Promise<number> {
     case "group":
       return evalCond(sh, e.expr);
     case "unary":
+      if (e.test !== null && !sh.shopts["extglob"]) return negated(sh, e.test);
       return Number(!(await unary(sh, e.op, await expandText(sh, e.word))));
     case "binary":
       return binary(sh, e);
   }
+}
+
+async function negated(sh: Shell, test: string): Promise<number> {
+  const node = parseScript(`[[ ! ${test} ]]`).body.items[0]?.node;
+  return node?.t === "cond" ? evalCond(sh, node.expr) : 2;
 }
 
 async function unary(sh: Shell, op: string, arg: string): Promise<boolean> {
@@ -86,7 +93,7 @@ async function regexMatch(sh: Shell, subject: string, source: string): Promise<n
   if (sh.opts.xtrace) await traceLine(sh, `[[ ${traceQuote(subject)} =~ ${source} ]]`);
   // regcomp(3) refuses a repetition of nothing; a bracket's contents are no operators.
   const operators = source.replace(/\\[\s\S]|\[\^?\]?[^\]]*\]/g, "x");
-  if (/(^\^?|[(|])[*+?]/.test(operators)) return 2;
+  if (/(^\^?|[(|])[*+?{]|\{(?!\d+,?\d*\}|,\d*\})/.test(operators)) return 2;
   let re: RegExp;
   try {
     re = posixRegex(source, { extended: true, ignoreCase: sh.shopts["nocasematch"] === true });

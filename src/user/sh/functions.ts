@@ -3,6 +3,7 @@
 import type { FunctionDef } from "./ast.ts";
 import { SPECIAL } from "./builtins/registry.ts";
 import type { Shell } from "./shell.ts";
+import type { Scope } from "./vars.ts";
 
 const DEEPEST = 4000;
 
@@ -21,8 +22,13 @@ export function defineFunction(sh: Shell, def: FunctionDef): number | Promise<nu
   return 0;
 }
 
-/** Calls a function with its own positional parameters and locals. */
-export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]): Promise<number> {
+/** Calls a function with its own positional parameters and locals; `given` is the scope of `v=1 f`. */
+export async function callFunction(
+  sh: Shell,
+  def: FunctionDef,
+  argv: string[],
+  given: Scope | null = null,
+): Promise<number> {
   const limit = Number(sh.vars.get("FUNCNEST") ?? 0) || DEEPEST;
   if (sh.frames.length >= limit) {
     sh.flow = { kind: "abort", status: 1 };
@@ -32,7 +38,9 @@ export async function callFunction(sh: Shell, def: FunctionDef, argv: string[]):
   if (sh.frames.length % 16 === 15) await Promise.resolve();
   const { args, loops, line, name, getoptsAt } = sh;
   sh.frames.push({ func: def.name, source: def.source ?? "environment", line, args: argv.slice(1) });
-  sh.vars.scopes.push(new Map());
+  // The variables of the call become the function's own.
+  if (given) sh.vars.scopes.pop();
+  sh.vars.scopes.push(new Map(given));
   sh.args = argv.slice(1);
   sh.loops = 0;
   sh.execLast = false;

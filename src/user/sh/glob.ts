@@ -28,17 +28,23 @@ export async function globPaths(sh: Shell, pattern: string): Promise<string[]> {
   await walk.match(absolute ? "/" : "", segments, 0);
   const found = [...new Set(walk.found)].sort();
   const ignore = sh.vars.get("GLOBIGNORE");
-  return ignore ? found.filter((f) => !ignore.split(":").some((p) => matches(p, f))) : found;
+  if (!ignore) return found;
+  const patterns = ignore.match(/(?:\[(?:\[:\w+:\]|[^\]])*\]|\\.|[^:])+/g) ?? [];
+  return found.filter((f) => !patterns.some((p) => matches(p, f)));
 }
 
 class GlobWalk {
   readonly found: string[] = [];
   private readonly style: MatchStyle;
   private readonly dots: boolean;
+  /** Whether `.*` finds `.` and `..`, too. */
+  private readonly own: boolean;
 
   constructor(private readonly sh: Shell) {
     this.style = { path: true, ignoreCase: sh.shopts["nocaseglob"] === true, extglob: true };
-    this.dots = sh.shopts["dotglob"] === true;
+    const ignore = Boolean(sh.vars.get("GLOBIGNORE"));
+    this.dots = sh.shopts["dotglob"] === true || ignore;
+    this.own = sh.shopts["globskipdots"] === false && !ignore;
   }
 
   async match(base: string, segments: string[], at: number): Promise<void> {
@@ -52,7 +58,7 @@ class GlobWalk {
     }
     if (segment === "**" && this.sh.shopts["globstar"]) return this.descend(base, segments, at, last);
     if (!hasGlob(segment)) return this.literal(base, segments, at, last);
-    for (const e of await entries(this.sh.sys, base)) {
+    for (const e of await this.candidates(segment, base)) {
       if (!this.matchesName(segment, e.name)) continue;
       if (last) this.found.push(base + e.name);
       else if (mayBeDirectory(e)) await this.match(`${base}${e.name}/`, segments, at + 1);
@@ -78,14 +84,19 @@ class GlobWalk {
     }
   }
 
+  private async candidates(segment: string, base: string): Promise<Pick<Dirent, "name" | "type">[]> {
+    const found = await entries(this.sh.sys, base);
+    const own = this.own && segment.startsWith(".");
+    return own ? [{ name: ".", type: 4 }, { name: "..", type: 4 }, ...found] : found;
+  }
+
   private matchesName(segment: string, name: string): boolean {
-    if (name === "." || name === "..") return false;
     if (name.startsWith(".") && !this.dots && !/^\\?\./.test(segment)) return false;
     return matches(segment, name, this.style);
   }
 }
 
-function mayBeDirectory(e: Dirent): boolean {
+function mayBeDirectory(e: Pick<Dirent, "type">): boolean {
   return e.type === 4 || e.type === 10 || e.type === 0;
 }
 

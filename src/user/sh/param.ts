@@ -6,7 +6,7 @@ import { ShellError } from "./errors.ts";
 import { addValue, type Expander, type Fields } from "./fields.ts";
 import { singleQuote } from "./quote.ts";
 import { changeCase, removePattern, replacePattern, transform } from "./paramOps.ts";
-import { parseWord } from "./parse.ts";
+import { parseQuoted, parseWord } from "./parse.ts";
 import type { Shell } from "./shell.ts";
 import { arrayElements, isName, type Var } from "./vars.ts";
 
@@ -111,7 +111,17 @@ function lookup(sh: Shell, ex: Expander, name: string, index: Word | null): Valu
   const dynamic = dynamicArray(sh, name);
   const v = sh.vars.find(name);
   if (dynamic && !v) return scalar(dynamic.at(Number(sh.arith(ex.text(index)))));
-  return scalar(sh.element(name, ex.text(index)));
+  return scalar(sh.element(name, ex.text(v?.map ? index : arithmeticSubscript(index))));
+}
+
+const SINGLE_QUOTED = new WeakMap<Word, Word>();
+
+/** Arithmetic knows no single quotes: they stay, and are an error there. */
+export function arithmeticSubscript(index: Word): Word {
+  if (!index.src.includes("'")) return index;
+  let word = SINGLE_QUOTED.get(index);
+  if (!word) SINGLE_QUOTED.set(index, (word = parseQuoted(index.src)));
+  return word;
 }
 
 function wholeArray(sh: Shell, name: string, star: boolean): Value {

@@ -11,7 +11,7 @@ import type * as A from "./ast.ts";
 import { braceExpand } from "./brace.ts";
 import { takeElementDescriptors } from "./elementDescriptor.ts";
 import { commandsBefore, firstOpenHereDoc, lineOf, substitutionErrors, type Text } from "./sourceText.ts";
-import { quotedValue, splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
+import { litParts, quotedValue, splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
 import { finish } from "./word.ts";
 import { syntaxError } from "./syntaxError.ts";
 
@@ -203,7 +203,13 @@ function arithFor(n: U.ArithmeticFor, text: Text, line: number): A.ArithFor {
 function cond(e: U.TestExpression, text: Text): A.CondExpr {
   switch (e.type) {
     case "TestUnary":
-      return { k: "unary", op: e.operator, word: word(e.operand, text) };
+      return {
+        k: "unary",
+        op: e.operator,
+        word: word(e.operand, text),
+        // `[[ !(a == b) ]]` is a negated pattern only while `extglob` is on.
+        test: e.operand.pos === e.pos && e.operand.text.startsWith("!(") ? e.operand.text.slice(1) : null,
+      };
     case "TestBinary":
       return { k: "binary", op: e.operator, left: word(e.left, text), right: word(e.right, text) };
     case "TestLogical":
@@ -253,7 +259,7 @@ function argument(a: U.CommandArgument, text: Text): A.Word[] {
 function assignment(a: U.Assignment, text: Text): A.Assign {
   const value: A.Word | A.ArrayLit =
     a.value.type === "ArrayValue"
-      ? { t: "array", elements: wordList(a.value.elements, text) }
+      ? { t: "array", elements: a.value.elements.map((e) => word(e, text)) }
       : word(a.value, text);
   return { name: a.name, append: a.append === true, index: a.index ? word(a.index, text) : null, value };
 }
@@ -292,18 +298,6 @@ function wordList(words: readonly U.Word[], text: Text): A.Word[] {
 
 function word(w: U.Word, text: Text): A.Word {
   return finish(w.parts ? unquotedParts(w.parts, text) : litParts(w.text), w.text);
-}
-
-/** Unquoted source text to literal and backslash-quoted pieces. */
-function litParts(text: string): A.Part[] {
-  if (!text.includes("\\")) return text === "" ? [] : [{ t: "lit", s: text }];
-  const out: A.Part[] = [];
-  for (const piece of text.match(/\\[\s\S]|[^\\]+|\\$/g) ?? []) {
-    if (piece === "\\\n") continue;
-    const quoted = piece.length === 2 && piece[0] === "\\";
-    out.push(quoted ? { t: "quo", s: piece[1]! } : { t: "lit", s: piece });
-  }
-  return out;
 }
 
 function unquotedParts(parts: readonly U.WordPart[], text: Text): A.Part[] {

@@ -83,7 +83,7 @@ const ESCAPES: Record<string, string> = {
 function escapeValue(code: string, octalNeedsZero: boolean, whole: string): string {
   if (/^[xuU]./.test(code)) {
     const n = parseInt(code.slice(1), 16);
-    return code[0] === "x" ? byteChar(n) : n <= 0x10ffff ? String.fromCodePoint(n) : whole;
+    return code[0] === "x" ? byteChar(n) : n <= 0x10ffff ? String.fromCodePoint(n) : beyondUnicode(n);
   }
   if (/^0/.test(code)) return byteChar(parseInt(code, 8) & 255);
   if (/^[1-7]/.test(code)) return octalNeedsZero ? whole : byteChar(parseInt(code, 8) & 255);
@@ -93,6 +93,14 @@ function escapeValue(code: string, octalNeedsZero: boolean, whole: string): stri
 /** A byte over 127 is kept as a lone surrogate until it is joined (text.ts). */
 function byteChar(n: number): string {
   return n < 128 ? String.fromCharCode(n) : String.fromCharCode(0xdc00 + n);
+}
+
+/** `\U110000`: the bytes that UTF-8 had for it before it ended at U+10FFFF. */
+function beyondUnicode(n: number): string {
+  const more = n < 0x200000 ? 3 : n < 0x4000000 ? 4 : 5;
+  let out = byteChar(((0xff << (7 - more)) & 0xff) | Math.floor(n / 64 ** more));
+  for (let i = more - 1; i >= 0; i--) out += byteChar(0x80 | ((n >> (6 * i)) & 63));
+  return n > 0x7fffffff ? "" : out;
 }
 
 /** `\303\251` is é: bytes that form UTF-8 become characters. */

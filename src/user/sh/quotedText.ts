@@ -1,5 +1,6 @@
 // quotedText.ts - pieces of source text: what quotes and parentheses mean in them.
 
+import type * as A from "./ast.ts";
 import { ansiUnescape } from "./quote.ts";
 
 /** What is left of backslashes in a here-document without expansions. */
@@ -86,7 +87,19 @@ export function splitWordList(text: string, delimiters: string): string[] {
 
 /** The value of `'…'` or `$'…'`: the parser loses bytes that are no characters. */
 export function quotedValue(source: string, value: string): string {
-  if (!source.startsWith("$") || !value.includes("\ufffd")) return value;
+  if (!source.startsWith("$") || !/\ufffd|\\U/.test(value)) return value;
   const hex = (_: string, c: string): string => `\\x${c.charCodeAt(0).toString(16)}`;
   return ansiUnescape(source.slice(2, -1).replace(/\\([\\'"?])/g, hex)).text;
+}
+
+/** Unquoted source text to literal and backslash-quoted pieces. */
+export function litParts(text: string): A.Part[] {
+  if (!text.includes("\\")) return text === "" ? [] : [{ t: "lit", s: text }];
+  const out: A.Part[] = [];
+  for (const piece of text.match(/\\[\s\S]|[^\\]+|\\$/g) ?? []) {
+    if (piece === "\\\n") continue;
+    const quoted = piece.length === 2 && piece[0] === "\\";
+    out.push(quoted ? { t: "quo", s: piece[1]! } : { t: "lit", s: piece });
+  }
+  return out;
 }

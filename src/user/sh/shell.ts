@@ -156,6 +156,7 @@ export class Shell {
     this.vars.dynamic = (name) => (plain.has(name) ? undefined : this.hooks.dynamicVariable(this, name));
     this.vars.assigned = (name, value) => !plain.has(name) && this.hooks.assignDynamic(this, name, value);
     this.vars.arith = (text) => this.arith(text);
+    this.vars.subscript = (name, text) => this.subscript(name, text);
   }
 
   /** A copy for a forked child; made before the fork, so that nothing moves in between. */

@@ -181,6 +181,7 @@ async function withAssignments(
     if (sh.opts.xtrace) await traceCommand(sh, argv, declared);
     const func = functionNamed(sh, name);
     const builtin = func || sh.disabledBuiltins.has(name) ? undefined : BUILTINS.get(name);
+    if (scope) scope.context = /^(eval|source|\.)$/.test(name);
     if (!func && !builtin) {
       const env = sh.environment();
       if (scope) removeScope(sh, scope);
@@ -191,7 +192,7 @@ async function withAssignments(
     const body = async (): Promise<number> => {
       sh.declared = declared;
       try {
-        return await (func ? callFunction(sh, func, argv) : callBuiltin(sh, builtin!, argv));
+        return await (func ? callFunction(sh, func, argv, scope) : callBuiltin(sh, builtin!, argv));
       } finally {
         sh.declared = null;
       }
@@ -230,7 +231,7 @@ async function runExecBuiltin(sh: Shell, node: Simple, argv: string[], exec: Bui
 }
 
 /** `a=b c=$a cmd`: the variables exist, exported, while the command runs; each sees those before it. */
-async function temporary(sh: Shell, node: Simple): Promise<Scope> {
+async function temporary(sh: Shell, node: Simple): Promise<TemporaryScope> {
   const scope = new TemporaryScope();
   sh.vars.scopes.push(scope);
   for (const assign of node.assigns) {
@@ -248,7 +249,7 @@ async function temporary(sh: Shell, node: Simple): Promise<Scope> {
     // The environment holds text: an array is what was written.
     const text = typeof a.value === "string" ? a.value : `(${a.value.map((e) => e.value).join(" ")})`;
     const value = a.append ? (sh.vars.get(a.name) ?? "") + text : text;
-    scope.set(a.name, { value, list: null, map: null, attrs: Attr.EXPORT });
+    scope.set(a.name, { value, list: null, map: null, attrs: Attr.EXPORT, temp: "given" });
     if (a.name === "PATH") sh.hash.clear();
     sh.vars.envVersion++;
   }

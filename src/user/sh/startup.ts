@@ -15,6 +15,7 @@ export async function startVariables(sh: Shell, env: Map<string, string>): Promi
     if (!scope.has(name)) scope.set(name, { value, list: null, map: null, attrs });
   };
   preset("PATH", DEFAULT_PATH);
+  preset("SHELL", "/bin/bash");
   scope.set("IFS", { value: " \t\n", list: null, map: null, attrs: 0 });
   scope.set("PPID", {
     value: String(await sh.sys.getppid()),

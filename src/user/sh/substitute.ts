@@ -16,7 +16,7 @@ import { syntaxFailed } from "./syntaxFailed.ts";
 export async function commandOutput(sh: Shell, script: Script): Promise<string> {
   if (script.error) await syntaxFailed(sh, script, "command substitution: ");
   const file = onlyInput(script);
-  if (file) return (await fileContents(sh, file)).replace(/\n+$/, "");
+  if (file) return trimmed(sh, await fileContents(sh, file));
   const [r, w] = await sh.sys.pipe2(Open.CLOEXEC);
   const child = sh.clone();
   child.traceDepth++;
@@ -35,6 +35,12 @@ export async function commandOutput(sh: Shell, script: Script): Promise<string> 
   const status = await waitFor(sh, pid);
   sh.status = sh.substStatus = exitCode(status);
   if ((status & 0x7f) === 2 && sh.interactive) sh.interrupted = true;
+  return trimmed(sh, text);
+}
+
+async function trimmed(sh: Shell, text: string): Promise<string> {
+  if (text.includes("\0"))
+    await sh.err(`${sh.prefix()}warning: command substitution: ignored null byte in input\n`);
   return text.replaceAll("\0", "").replace(/\n+$/, "");
 }
 

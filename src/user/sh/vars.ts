@@ -23,13 +23,18 @@ export interface Var {
   map: Map<string, string> | null;
   attrs: number;
   /** An array that was declared and never assigned. */
-  bare?: boolean;
+  bare?: boolean | undefined;
+  /** From the environment of a command (`v=1 f`); a `local` takes its value over and makes it stay when unset. */
+  temp?: "given" | "local" | undefined;
 }
 
 export type Scope = Map<string, Var>;
 
 /** The assignments before one command: nothing is declared local to it. */
-export class TemporaryScope extends Map<string, Var> {}
+export class TemporaryScope extends Map<string, Var> {
+  /** Commands run in it (`v=1 eval …`): what they declare anew stays in it. */
+  context = false;
+}
 
 function newVar(value?: string): Var {
   return { value, list: null, map: null, attrs: 0 };
@@ -48,6 +53,8 @@ function copyVar(v: Var): Var {
     list: v.list && copyList(v.list),
     map: v.map ? new Map(v.map) : null,
     attrs: v.attrs,
+    bare: v.bare,
+    temp: v.temp,
   };
 }
 
@@ -63,6 +70,8 @@ export class Vars {
   assigned: (name: string, value: string) => boolean = () => false;
   /** Evaluates an integer variable's value. */
   arith: (text: string) => bigint = () => 0n;
+  /** Expands a subscript that was kept as text. */
+  subscript: (name: string, text: string) => string = (_, text) => text;
   /** Variables of the shell's own that `unset` made ordinary. */
   plain = new Set<string>();
   /** Grows with every change of an exported variable. */
@@ -72,6 +81,7 @@ export class Vars {
     const copy = new Vars();
     copy.scopes = this.scopes.map((s) => {
       const scope: Scope = s instanceof TemporaryScope ? new TemporaryScope() : new Map();
+      if (s instanceof TemporaryScope && s.context) (scope as TemporaryScope).context = true;
       for (const [name, v] of s) scope.set(name, copyVar(v));
       return scope;
     });
@@ -108,7 +118,8 @@ export class Vars {
     if (!m || !array) return undefined;
     const list = array.list ?? (array.value === undefined ? [] : [array.value]);
     if (m[2] === "@" || m[2] === "*") return { value: undefined, list, map: array.map, attrs: 0 };
-    const value = array.map ? array.map.get(m[2]!) : list[this.index(m[1]!, m[2]!, list)];
+    const key = this.subscript(m[1]!, m[2]!);
+    const value = array.map ? array.map.get(key) : list[this.index(m[1]!, key, list)];
     return value === undefined ? undefined : newVar(value);
   }
 
@@ -177,7 +188,7 @@ export class Vars {
     const to = this.target(name);
     if (to !== name && to.includes("[")) {
       const m = /^(\w+)\[(.*)\]$/.exec(to);
-      if (m) return this.setElement(m[1]!, m[2]!, value, append);
+      if (m) return this.setElement(m[1]!, this.subscript(m[1]!, m[2]!), value, append);
     }
     if (this.assigned(to, value)) return;
     const v = this.writable(to);
@@ -248,7 +259,8 @@ export class Vars {
       if ((v.attrs & Attr.READONLY) !== 0) throw new ShellError(`${name}: cannot unset: readonly variable`);
       if ((v.attrs & Attr.EXPORT) !== 0) this.envVersion++;
       // A local stays, unset, so that the caller's does not shine through.
-      if (i > 0 && this.scopes[i] === this.innermost) this.scopes[i]!.set(name, newVar());
+      if (i > 0 && v.temp !== "given" && i >= this.scopes.indexOf(this.innermost))
+        this.scopes[i]!.set(name, newVar());
       else this.scopes[i]!.delete(name);
       return;
     }

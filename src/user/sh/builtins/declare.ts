@@ -2,7 +2,8 @@
 
 import type { Assigned } from "../assigned.ts";
 import { expandAssign, store } from "../assign.ts";
-import { parseScript } from "../parse.ts";
+import { expandText } from "../expand.ts";
+import { parseScript, parseWord } from "../parse.ts";
 import { arrayLiteral, attributeLetters } from "../paramOps.ts";
 import { doubleQuote, singleQuote } from "../quote.ts";
 import { functionText } from "../printCommand.ts";
@@ -95,8 +96,7 @@ async function declare(sh: Shell, argv: string[]): Promise<number> {
   if (local && sh.frames.every((f) => f.func === "source"))
     return sh.complain("local: can only be used in a function");
   if (req.functions) return declareFunctions(sh, name, req, rest);
-  const attribute = name === "export" || name === "readonly";
-  if (rest.length === 0 || (req.print && !attribute)) return print(sh, name, req, rest);
+  if (rest.length === 0 || (req.print && !attribute(name))) return print(sh, name, req, rest);
   let status = 0;
   for (const arg of rest) {
     if (local && arg === "-") {
@@ -108,10 +108,15 @@ async function declare(sh: Shell, argv: string[]): Promise<number> {
   return status;
 }
 
+function attribute(command: string): boolean {
+  return command === "export" || command === "readonly";
+}
+
 function scopeFor(sh: Shell, name: string, req: Request, variable: string): Scope {
   const inFunction = sh.frames.some((f) => f.func !== "source");
   if (req.global || !inFunction) return sh.vars.scopes[0]!;
-  if (name !== "export" && name !== "readonly") return sh.vars.innermost;
+  if (!attribute(name))
+    return sh.vars.scopes.findLast((s) => !(s instanceof TemporaryScope) || (s.context && s.has(variable)))!;
   return (
     sh.vars.scopes.findLast((s) => s.has(variable) && !(s instanceof TemporaryScope)) ?? sh.vars.scopes[0]!
   );
@@ -130,6 +135,9 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   const bare = a.value === null ? a.name.replace(/\[.*\]$/, "") : a.name;
   if (!isName(bare))
     return sh.complain(`${command}: \`${typeof arg === "string" ? arg : bare}': not a valid identifier`);
+  const element = a.value !== null && a.index !== null ? `${bare}[${a.index}]` : a.name;
+  if (attribute(command) && element !== bare)
+    return sh.complain(`${command}: \`${element}': not a valid identifier`);
   const refused = badReference(req, bare, a.value ?? sh.vars.raw(bare)?.value ?? null);
   if (refused) return sh.complain(`${command}: ${refused}`);
   // A name reference stands for its target, unless it is the one declared.
@@ -161,6 +169,7 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   const v = before ?? newVariable(sh, scope, bare);
   if (before === undefined && command === "local" && (req.inherit || sh.shopts["localvar_inherit"]))
     inherit(sh, v, bare, scope);
+  if (v.temp && (command === "local" || !attribute(command))) v.temp = "local";
   if (command !== "readonly" || a.value !== null) shape(v, req);
   v.attrs = (v.attrs & ~req.off) | (req.on & ~Attr.READONLY);
   sh.vars.envVersion++;
@@ -182,10 +191,16 @@ function badReference(req: Request, name: string, value: Assigned["value"] | nul
 }
 
 function newVariable(sh: Shell, scope: Scope, name: string): Var {
-  // A variable of the function's environment (x=1 f) is the local's first value.
-  const below = sh.vars.scopes[sh.vars.scopes.indexOf(scope) - 1];
-  const given = below instanceof TemporaryScope ? below.get(name) : undefined;
-  const v: Var = given ? { ...given } : { value: undefined, list: null, map: null, attrs: 0 };
+  const outer = sh.vars.raw(name);
+  // The value of a command's environment (x=1 f) is a local's first value, further in, too.
+  const from = scope === sh.vars.scopes[0] || !outer?.temp ? null : outer;
+  const v: Var = {
+    value: from?.value,
+    list: null,
+    map: null,
+    attrs: (from?.attrs ?? 0) & Attr.EXPORT,
+    temp: from?.temp,
+  };
   scope.set(name, v);
   return v;
 }
@@ -204,7 +219,7 @@ function inherit(sh: Shell, v: Var, name: string, scope: Scope): void {
 
 function shape(v: Var, req: Request): void {
   if (req.map && !v.map) {
-    v.map = new Map();
+    v.map = new Map(v.value === undefined ? [] : [["0", v.value]]);
     v.bare = v.value === undefined;
     v.value = undefined;
     v.list = null;
@@ -334,12 +349,18 @@ async function unset(sh: Shell, argv: string[]): Promise<number> {
   let status = 0;
   for (const name of argv.slice(i)) {
     try {
-      unsetOne(sh, name, kind);
+      unsetOne(sh, await substitutedSubscript(sh, name), kind);
     } catch (e) {
       status = await sh.complain(`unset: ${(e as Error).message}`);
     }
   }
   return status;
+}
+
+/** `unset 'a[$(cmd)]'`: the command runs. */
+async function substitutedSubscript(sh: Shell, name: string): Promise<string> {
+  const m = /^([A-Za-z_]\w*)\[(.*(?:\$\(|`).*)\]$/s.exec(name);
+  return m ? `${m[1]}[${await expandText(sh, parseWord(m[2]!))}]` : name;
 }
 
 function unsetOne(sh: Shell, name: string, kind: string): void {

@@ -244,8 +244,8 @@ async function mapfile(sh: Shell, argv: string[]): Promise<number> {
     if (!r.complete && r.bytes.length === 0) break;
     if (n < skip) continue;
     const keep = r.complete && !o.set.has("t");
-    const bytes = keep ? concat([r.bytes, Uint8Array.of(delimiter)]) : r.bytes;
-    const value = decode(bytes).replaceAll("\0", "");
+    const line = decode(keep ? concat([r.bytes, Uint8Array.of(delimiter)]) : r.bytes);
+    const value = line.replace(/\0[\s\S]*/, "");
     const at = origin + n - skip;
     if (callback !== undefined && (n - skip + 1) % quantum === 0) {
       await sh.hooks.evalText(sh, `${callback} ${at} ${shellQuote(value)}`, null);
