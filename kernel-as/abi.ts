@@ -81,15 +81,21 @@ export const enum Errno {
   ENODATA = 61,
   EOVERFLOW = 75,
   EILSEQ = 84,
+  ENOTSOCK = 88,
+  EDESTADDRREQ = 89,
+  EMSGSIZE = 90,
+  ENOPROTOOPT = 92,
+  EPROTONOSUPPORT = 93,
   EOPNOTSUPP = 95,
+  EAFNOSUPPORT = 97,
   EADDRINUSE = 98,
   EADDRNOTAVAIL = 99,
+  ENETUNREACH = 101,
   ETIMEDOUT = 110,
   // Never seen by a user program.
   ERESTARTSYS = 512,
   ERESTARTNOINTR = 513,
   ERESTARTNOHAND = 514,
-  ENOTSUPP = 524,
 }
 
 /** System calls; arguments are described in src/user/sys.ts. */
@@ -114,6 +120,11 @@ export const enum Sys {
   NANOSLEEP = 35,
   ALARM = 37,
   GETPID = 39,
+  SOCKET = 41,
+  CONNECT = 42,
+  SENDTO = 44,
+  RECVMSG = 47,
+  SETSOCKOPT = 54,
   FORK = 57,
   EXECVE = 59,
   EXIT = 60,
@@ -171,11 +182,7 @@ export const enum Sig {
   SIGHUP = 1,
   SIGINT = 2,
   SIGQUIT = 3,
-  SIGILL = 4,
-  SIGTRAP = 5,
   SIGABRT = 6,
-  SIGBUS = 7,
-  SIGFPE = 8,
   SIGKILL = 9,
   SIGUSR1 = 10,
   SIGSEGV = 11,
@@ -224,6 +231,7 @@ export const enum Mode {
   IFDIR = 0o040000,
   IFREG = 0o100000,
   IFLNK = 0o120000,
+  IFSOCK = 0o140000,
 }
 
 export const enum Wait {
@@ -281,7 +289,6 @@ export const enum Termios {
   CFLAG = 8,
   LFLAG = 12,
   CC = 17,
-  NCCS = 19,
   SIZEOF = 36,
   ICRNL = 0o400,
   IXON = 0o2000,
@@ -350,7 +357,6 @@ export const enum TaskFlag {
 /** struct Task, as far as the host reads it. Byte offsets. */
 export const enum TaskField {
   PID = 0,
-  TGID = 4,
   STATE = 8,
   FLAGS = 12,
   /** -1, 0 or 1. */

@@ -7,7 +7,7 @@
 // their number in dx; it starts that program in the task.
 // Mirrors Linux fs/exec.c, fs/binfmt_script.c and a binfmt of our own.
 
-import { Errno, Limits, Open } from "../abi";
+import { Errno, Limits, Open, Sys, TaskFlag } from "../abi";
 import { PtRegs, current } from "../kernel/sched/task";
 import { flush_signal_handlers } from "../kernel/signal";
 import { task_ubuf } from "../kernel/ubuf";
@@ -264,4 +264,19 @@ function do_execveat_common(name: usize, regs: PtRegs): i32 {
  */
 export function __x64_sys_execve(regs: PtRegs): isize {
   return do_execveat_common(<usize>regs.di, regs);
+}
+
+/**
+ * execve() by the kernel itself: current, a task of the kernel, becomes the
+ * user program that the first of the arguments names. 0 or -errno.
+ */
+export function kernel_execve(argv: usize, argv_len: u32): i32 {
+  const regs = current.regs;
+  regs.orig_ax = Sys.EXECVE;
+  regs.si = argv;
+  regs.dx = argv_len;
+  current.flags &= ~TaskFlag.KTHREAD;
+  const err = do_execveat_common(argv, regs);
+  regs.ax = err;
+  return err;
 }

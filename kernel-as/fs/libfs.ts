@@ -3,12 +3,13 @@
 
 import { Errno, Mode } from "../abi";
 import { list_empty, list_next } from "../lib/list";
+import { snprintf } from "../lib/vsprintf";
 import { d_alloc, d_alloc_anon, d_drop, d_instantiate } from "./dcache";
 import { d_lookup, d_move, d_rehash, dget, dput } from "./dcache";
 import { sibling_entry } from "./dcache";
 import { Dentry, FileOperations, Inode, S_ISDIR, SuperBlock } from "./fs";
 import { drop_nlink, file_update_time, inc_nlink } from "./inode";
-import { ihold, iput, new_inode } from "./inode";
+import { ihold, inode_init_owner, iput, new_inode } from "./inode";
 import { dcache_readdir } from "./readdir";
 
 /** For directories whose children are all in the tree. */
@@ -167,4 +168,27 @@ export function simple_read_from_buffer(
   memory.copy(to, from + <usize>pos, count);
   store<u64>(ppos, pos + count);
   return count;
+}
+
+const pseudo_name = memory.data(24);
+
+/**
+ * An inode that lies in no directory, with a dentry that says what it is;
+ * format gets its number. Null without memory.
+ */
+export function alloc_pseudo(
+  sb: SuperBlock,
+  mode: u32,
+  fop: FileOperations,
+  format: string,
+): Dentry | null {
+  const inode = new_inode(sb, mode);
+  if (inode == null) return null;
+  inode_init_owner(inode);
+  inode.fop = fop;
+  const len = snprintf(pseudo_name, 24, format, inode.ino);
+  const dentry = d_alloc_anon(pseudo_name, len);
+  if (dentry == null) iput(inode);
+  else d_instantiate(dentry, inode);
+  return dentry;
 }

@@ -11,13 +11,12 @@ import { finish_wait, init_waitqueue_head } from "../kernel/sched/wait";
 import { prepare_to_wait, wake_up_interruptible } from "../kernel/sched/wait";
 import { send_sig } from "../kernel/signal";
 import { IS_ERR, PTR_ERR } from "../lib/err";
-import { snprintf } from "../lib/vsprintf";
 import { kfree, kzalloc } from "../mm/slab";
-import { d_alloc_anon, d_instantiate, dget, dput } from "./dcache";
+import { dget, dput } from "./dcache";
 import { close_fd, fd_install, get_unused_fd_from } from "./file";
 import { Dentry, File, FileOperations, Fmode, Inode } from "./fs";
 import { Mount, Poll, SuperBlock } from "./fs";
-import { inode_init_owner, iput, new_inode } from "./inode";
+import { alloc_pseudo } from "./libfs";
 import { mntget } from "./mount";
 import { dentry_open } from "./open";
 
@@ -60,7 +59,6 @@ function is_fifo(inode: Inode): bool {
 }
 
 export const pipe_mnt = changetype<Mount>(memory.data(offsetof<Mount>(), 4));
-const name_buf = memory.data(24);
 
 export function init_pipe_fs(): void {
   const f = pipefifo_fops;
@@ -288,19 +286,6 @@ function pipe_release(inode: Inode, file: File): i32 {
   return 0;
 }
 
-/** The nameless inode and dentry of a new pipe; null without memory. */
-function get_pipe_dentry(): Dentry | null {
-  const inode = new_inode(pipe_sb, Mode.IFIFO | 0o600);
-  if (inode == null) return null;
-  inode_init_owner(inode);
-  inode.fop = pipefifo_fops;
-  const len = snprintf(name_buf, 24, "pipe:[%u]", inode.ino);
-  const dentry = d_alloc_anon(name_buf, len);
-  if (dentry == null) iput(inode);
-  else d_instantiate(dentry, inode);
-  return dentry;
-}
-
 /** One end; address of a File or an error. */
 function create_pipe_end(dentry: Dentry, flags: u32): usize {
   return dentry_open(mntget(pipe_mnt), dget(dentry), flags);
@@ -319,7 +304,12 @@ function install_end(dentry: Dentry, flags: u32, fds: usize): i32 {
 
 export function do_pipe2(fds: usize, flags: u32): isize {
   if ((flags & ~(Open.CLOEXEC | Open.NONBLOCK)) != 0) return -Errno.EINVAL;
-  const dentry = get_pipe_dentry();
+  const dentry = alloc_pseudo(
+    pipe_sb,
+    Mode.IFIFO | 0o600,
+    pipefifo_fops,
+    "pipe:[%u]",
+  );
   if (dentry == null) return -Errno.ENFILE;
   let err = install_end(dentry, Open.RDONLY | flags, fds);
   if (err == 0) {

@@ -4,7 +4,7 @@
 // start_kernel(), which ends as the idle task with init ready to run.
 // Mirrors Linux init/main.c.
 
-import { Limits, Sys, TaskFlag, TaskState } from "../abi";
+import { Limits, TaskFlag, TaskState } from "../abi";
 import {
   cmdline_number,
   saved_command_line,
@@ -17,6 +17,7 @@ import { tty_init } from "../drivers/tty/tty_io";
 import { devtmpfs_init } from "../drivers/base/devtmpfs";
 import { vfs_caches_init } from "../fs/init";
 import { debugfs_init } from "../fs/debugfs/inode";
+import { kernel_execve } from "../fs/exec";
 import { init_hostfs } from "../fs/hostfs/hostfs";
 import { proc_root_init } from "../fs/proc/root";
 import { sysfs_init } from "../fs/sysfs/mount";
@@ -46,20 +47,13 @@ import {
   set_current_state,
   wake_up_new_task,
 } from "../kernel/sched/core";
-import {
-  PtRegs,
-  current,
-  set_current,
-  set_init_task,
-} from "../kernel/sched/task";
+import { current, set_current, set_init_task } from "../kernel/sched/task";
 import { wait_init } from "../kernel/sched/wait";
 import { signals_init } from "../kernel/signal";
 import { sys_init } from "../kernel/sys";
-import { syscall_fn } from "../kernel/sys_call_table";
 import { time_init } from "../kernel/time/time";
 import { timekeeping_init } from "../kernel/time/timekeeping";
 import { timers_init } from "../kernel/time/timer";
-import { task_ubuf } from "../kernel/ubuf";
 import { UTS_RELEASE, UTS_VERSION, uts_init } from "../kernel/uts";
 import { ftrace_init } from "../kernel/trace/ftrace";
 import { ftrace_sysctl_init } from "../kernel/trace/ftrace_sysctl";
@@ -68,10 +62,12 @@ import { workqueue_init } from "../kernel/workqueue";
 import { console_on_rootfs, prepare_namespace } from "./do_mounts";
 import { populate_rootfs } from "./initramfs";
 import { dynamic_debug_init } from "../lib/dynamic_debug_control";
-import { lit, strscpy_lit } from "../lib/string";
+import { lit, strlen, strscpy_lit } from "../lib/string";
 import { mem_init, nr_free_pages, totalram_pages } from "../mm/page_alloc";
 import { setup_page_poison } from "../mm/page_poison";
+import { kfree, kstrdup_lit } from "../mm/slab";
 import { setup_slub_debug } from "../mm/slub_debug";
+import { sock_init } from "../net/socket";
 
 /** Bytes of memory without mem=. */
 const DEFAULT_MEM: u64 = 64 << 20;
@@ -127,19 +123,11 @@ function do_initcalls(): void {
 
 /** Becomes the user program /sbin/init; the host starts it. */
 function run_init_process(): void {
-  const path = "/sbin/init";
-  const buf = task_ubuf(Limits.PAGE_SIZE);
-  const len = strscpy_lit(buf, path, Limits.PAGE_SIZE) + 1;
-  strscpy_lit(buf + len, path, Limits.PAGE_SIZE - len);
-  const regs = current.regs;
-  regs.orig_ax = Sys.EXECVE;
-  regs.di = buf;
-  regs.si = buf + len;
-  regs.dx = len;
-  current.flags &= ~TaskFlag.KTHREAD;
-  const execve = syscall_fn(Sys.EXECVE);
-  regs.ax = changetype<(regs: PtRegs) => isize>(execve)(regs);
-  if (regs.ax < 0) panic("No working init found.");
+  const init = kstrdup_lit("/sbin/init");
+  if (init == 0 || kernel_execve(init, strlen(init) + 1) != 0) {
+    panic("No working init found.");
+  }
+  kfree(init);
 }
 
 /** Boots; epoch is the wall clock at boot in ns. The command line is in
@@ -195,5 +183,6 @@ export function start_kernel(epoch: f64): void {
   syslog_init();
   tty_init();
   sysrq_init();
+  sock_init();
   rest_init();
 }

@@ -156,13 +156,8 @@ function do_wait_once(pid: i32, options: u32): i32 {
   return any ? 0 : -Errno.ECHILD;
 }
 
-/**
- * wait4(pid, options) -> pid of the child, 0 with WNOHANG when none changed;
- * its status comes back in r10.
- */
-export function __x64_sys_wait4(regs: PtRegs): isize {
-  const pid = <i32>regs.di;
-  const options = <u32>regs.si;
+/** A child that changed: its pid, its status is in current.regs.r10. */
+function do_wait(pid: i32, options: u32): i32 {
   let ret: i32 = 0;
   for (;;) {
     prepare_to_wait(current.wait_chldexit, TaskState.INTERRUPTIBLE);
@@ -176,6 +171,20 @@ export function __x64_sys_wait4(regs: PtRegs): isize {
   }
   finish_wait(current.wait_chldexit);
   return ret;
+}
+
+/** Sleeps until current's child ends; its wait status, or -errno. */
+export function kernel_wait(pid: i32): i32 {
+  const ret = do_wait(pid, 0);
+  return ret < 0 ? ret : <i32>current.regs.r10;
+}
+
+/**
+ * wait4(pid, options) -> pid of the child, 0 with WNOHANG when none changed;
+ * its status comes back in r10.
+ */
+export function __x64_sys_wait4(regs: PtRegs): isize {
+  return do_wait(<i32>regs.di, <u32>regs.si);
 }
 
 export function exit_init(): void {

@@ -6,7 +6,7 @@
 import type { FileMap } from "./compile";
 
 /** Folders whose files are modules of their own, as Linux has them. */
-const MODULE_FOLDERS = ["samples/", "tools/", "modules/"];
+const MODULE_FOLDERS = ["samples/", "tools/", "modules/", "net/core/", "net/ipv4/", "drivers/net/"];
 
 /** Linked into every patch, and into nothing else. */
 export const PATCH_INIT = "scripts/livepatch/init.ts";

@@ -280,8 +280,8 @@ export class Machine {
 
   #userOf(task: number): UserTask {
     const pid = this.kernel.mem.i32(task + TaskField.PID);
-    let user = this.#users.get(pid);
-    if (user === undefined) this.#users.set(pid, (user = new UserTask(pid, task)));
+    let user = this.#users.get(pid); // of a dead task, when the kernel itself waited for it
+    if (user?.task !== task) this.#users.set(pid, (user = new UserTask(pid, task)));
     return user;
   }
 

@@ -1,5 +1,5 @@
 import { Errno, RegsField, StatField, TaskField } from "../../kernel-as/abi.ts";
-import type { Dirent, Stat } from "../user/sys.ts";
+import type { Dirent, RawArg, Stat } from "../user/sys.ts";
 import { SysError } from "../user/sys.ts";
 import type { KernelInstance } from "./instance.ts";
 import type { KernelMemory } from "./memory.ts";
@@ -64,6 +64,12 @@ export function sizeOf(...texts: string[]): number {
   let n = 64;
   for (const text of texts) n += 3 * text.length + 8;
   return n;
+}
+
+/** Bytes that arguments of a raw call take, alignment included. */
+export function sizeOfRaw(arg: RawArg): number {
+  if (typeof arg === "number") return 8;
+  return Array.isArray(arg) ? arg.reduce<number>((n, part) => n + sizeOfRaw(part), 8) : arg.length + 8;
 }
 
 export function encodeBlock(strings: string[]): Uint8Array {

@@ -1,6 +1,6 @@
 import { Ioctl, Sys, Termios } from "../../kernel-as/abi.ts";
-import type { HostJob, SysCalls, Utsname } from "../user/sys.ts";
-import { sizeOf } from "./marshal.ts";
+import type { HostJob, RawArg, SysCalls, Utsname } from "../user/sys.ts";
+import { sizeOf, sizeOfRaw } from "./marshal.ts";
 import { ProcessCalls } from "./processCalls.ts";
 
 const REBOOT_MAGIC = 0xfee1dead;
@@ -113,8 +113,25 @@ export class TaskCalls extends ProcessCalls implements SysCalls {
     await this.call("kexec_file_load", Sys.KEXEC_FILE_LOAD, fd, -1, length, at, flags);
   }
 
-  raw(nr: number, ...args: number[]): Promise<number> {
-    return this.call(`syscall ${nr}`, nr, ...args);
+  async raw(nr: number, ...args: RawArg[]): Promise<number> {
+    const name = `syscall ${nr}`;
+    const lent: [number, Uint8Array][] = [];
+    const b = args.some((arg) => typeof arg !== "number") ? this.bounce(sizeOfRaw(args), name) : null;
+    const place = (arg: RawArg): number => {
+      if (typeof arg === "number") return arg;
+      if (arg instanceof Uint8Array) {
+        const at = b!.bytes(arg);
+        lent.push([at, arg]);
+        return at;
+      }
+      const words = arg.map(place);
+      const at = b!.room(8 * words.length);
+      words.forEach((word, i) => this.mem.setI64(at + 8 * i, word));
+      return at;
+    };
+    const ax = await this.call(name, nr, ...args.map(place));
+    for (const [at, bytes] of lent) bytes.set(this.mem.copy(at, bytes.length));
+    return ax;
   }
 
   awaitCode(program: string): Promise<void> {

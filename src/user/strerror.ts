@@ -44,9 +44,16 @@ const TEXTS: Record<number, string> = {
   [Errno.ENODATA]: "No data available",
   [Errno.EOVERFLOW]: "Value too large for defined data type",
   [Errno.EILSEQ]: "Invalid or incomplete multibyte or wide character",
+  [Errno.ENOTSOCK]: "Socket operation on non-socket",
+  [Errno.EDESTADDRREQ]: "Destination address required",
+  [Errno.EMSGSIZE]: "Message too long",
+  [Errno.ENOPROTOOPT]: "Protocol not available",
+  [Errno.EPROTONOSUPPORT]: "Protocol not supported",
   [Errno.EOPNOTSUPP]: "Operation not supported",
+  [Errno.EAFNOSUPPORT]: "Address family not supported by protocol",
   [Errno.EADDRINUSE]: "Address already in use",
   [Errno.EADDRNOTAVAIL]: "Cannot assign requested address",
+  [Errno.ENETUNREACH]: "Network is unreachable",
   [Errno.ETIMEDOUT]: "Connection timed out",
 };
 

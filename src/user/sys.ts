@@ -81,6 +81,9 @@ export interface ProgramArgs {
  */
 export type Program = (args: ProgramArgs) => Promise<number>;
 
+/** A number, what a pointer leads to, or a struct whose 8-byte words are such. */
+export type RawArg = number | Uint8Array | RawArg[];
+
 /** Work that only the host can do; the task sleeps in the kernel until it is done. */
 export type HostJob =
   | { kind: "build-patch"; request: unknown }
@@ -188,8 +191,8 @@ export interface SysCalls {
   /** Copies a kernel image aside for reboot("kexec"); flag 1 unloads, 2 is for a crash kernel. */
   kexec_file_load(fd: number, cmdline: string, flags: number): Promise<void>;
 
-  /** syscall(2): a call by number, with numbers for arguments; ax. */
-  raw(nr: number, ...args: number[]): Promise<number>;
+  /** syscall(2): a call by number; ax. Bytes are the caller's memory, which the kernel may write into. */
+  raw(nr: number, ...args: RawArg[]): Promise<number>;
 
   /** Sleeps in the kernel until the host has done the job; its result. Rejects with the host's error. */
   hostJob(job: HostJob): Promise<unknown>;

@@ -14,12 +14,21 @@
  */
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import type { TestFile } from "../boot.ts";
 import { openScreen, type Screen } from "./screen.ts";
 
 const PROMPT = "root@patchbay:~# ";
 let screen: Screen;
 
-beforeEach(async () => void (screen = await openScreen(24, 200)));
+/** What `ping` wants of the root file system: the module of its protocol, and who loads it. */
+const NETWORK: Record<string, TestFile> = {
+  "etc/hosts": "127.0.0.1\tlocalhost\n",
+  "sbin/modprobe": { program: "modprobe" },
+  "lib/modules/7.3.4-patchbay/kernel/af_inet.ko": readFileSync("build/modules/af_inet.ko"),
+};
+
+beforeEach(async () => void (screen = await openScreen(24, 200, NETWORK)));
 afterEach(() => screen.dispose());
 
 /** Types all of it; the lines on the screen. */
@@ -63,6 +72,25 @@ describe("what ran: streams", () => {
     expect(await streams("tail -f f | grep --line-buffered o", "echo one >> f; echo x >> f")).toMatch(
       /\none$/,
     );
+  });
+
+  test("ping, and its statistics at Ctrl-C", async () => {
+    await screen.type("ping localhost\r");
+    await screen.pass(2);
+    expect(screen.text()).toContain("icmp_seq=2");
+    await typing("\x03", "echo st=$?\r");
+    const shown = screen.text();
+    expect(shown).toMatch(/^\^C\n--- localhost ping statistics ---$/m);
+    expect(shown).toMatch(/^(\d+) packets transmitted, \1 received, 0% packet loss, time \d+ms$/m);
+    expect(shown).toMatch(/^rtt min\/avg\/max\/mdev = ([\d.]+\/){3}[\d.]+ ms$/m);
+    expect(screen.lines()).toContain("st=0");
+  });
+
+  test("ping | grep --line-buffered", async () => {
+    await screen.type("ping localhost | grep --line-buffered -o icmp_seq=.\r");
+    await screen.pass(2);
+    expect(screen.text()).toMatch(/^icmp_seq=1\nicmp_seq=2$/m);
+    expect((await typing("\x03", "echo $?\r")).slice(-2)).toEqual(["130", PROMPT]);
   });
 
   test("watch", async () => {

@@ -29,7 +29,7 @@ test.each(names)("%s --help", (name) => {
   // kpatch's scripts and klp-build print theirs as errors are printed.
   const [said, other] = /^(kpatch|klp)/.test(name) ? [stderr, stdout] : [stdout, stderr];
   // systemd's tools begin with their name.
-  expect(said).toMatch(new RegExp(`usage:|^${name.replace("[", "\\[")} \\[OPTIONS`, "i"));
+  expect(said).toMatch(new RegExp(`usage[:\\n]|^${name.replace("[", "\\[")} \\[OPTIONS`, "i"));
   expect(other).toBe("");
   // GNU's false fails whatever it is asked, and kpatch takes this for a mistake.
   expect(status).toBe(name === "false" || name === "kpatch" ? 1 : 0);

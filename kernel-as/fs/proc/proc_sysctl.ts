@@ -23,7 +23,7 @@ const proc_sys_inode_operations = changetype<InodeOperations>(
 );
 const name_buf = memory.data(64);
 
-let sys_dir: ProcDirEntry | null = null;
+export let proc_sys_dir: ProcDirEntry | null = null;
 let kernel_dir: ProcDirEntry | null = null;
 let fs_dir: ProcDirEntry | null = null;
 
@@ -31,10 +31,10 @@ export function proc_sys_init(): void {
   proc_sys_file_operations.read = proc_sys_read;
   proc_sys_file_operations.write = proc_sys_write;
   proc_sys_inode_operations.permission = proc_sys_permission;
-  sys_dir = proc_mkdir("sys", null);
-  if (sys_dir == null) return;
-  kernel_dir = proc_mkdir("kernel", sys_dir);
-  fs_dir = proc_mkdir("fs", sys_dir);
+  proc_sys_dir = proc_mkdir("sys", null);
+  if (proc_sys_dir == null) return;
+  kernel_dir = proc_mkdir("kernel", proc_sys_dir);
+  fs_dir = proc_mkdir("fs", proc_sys_dir);
   kern_table(register_kern_sysctl);
   if (fs_dir != null) register_sysctl(fs_dir!, fs_table());
 }

@@ -1,7 +1,8 @@
 // taint.ts - the marks that modules leave on the kernel.
 //
-// Each reason is said once per boot. No module here is part of the tree or
-// signed, so every one brings O and E; a livepatch also brings K, before
+// Each reason is said once per boot. A module that was not built with the
+// kernel brings O and E: those of the tree count as signed, as
+// CONFIG_MODULE_SIG_ALL makes them. A livepatch also brings K, before
 // anybody knows whether it can be enabled.
 // Mirrors module_augment_kernel_taints() of Linux kernel/module/main.c.
 
@@ -27,6 +28,7 @@ export function module_augment_kernel_taints(mod: Module, intree: bool): void {
     }
     add_taint_module(mod, Taint.LIVEPATCH);
   }
+  if (intree) return;
   if (!test_taint(Taint.UNSIGNED_MODULE)) {
     pr_notice(
       "%s: module verification failed: signature and/or required key missing - tainting kernel\n",

@@ -28,6 +28,7 @@ import { nano } from "./nano/main.ts";
 import { numbers } from "./numbers.ts";
 import { ordering } from "./order.ts";
 import { kexec } from "./kexec.ts";
+import { ping } from "./ping/main.ts";
 import { power } from "./power.ts";
 import { mkfifo, mknod } from "./nodes.ts";
 import { processes } from "./processes.ts";
@@ -88,6 +89,7 @@ export const utilities: Record<string, Program> = {
   mknod,
   more,
   nano,
+  ping,
   sed,
   shuf,
   sort,

@@ -49,12 +49,23 @@ export const modprobe = tool("modprobe", async (tool) => {
   const many = has("remove") || has("all");
   const names = (many ? parsed.operands : [first]).map(moduleNameOf);
   const params = many ? "" : rest.join(" ");
-  for (const name of names) {
+  for (const given of names) {
+    const name = await nameOf(request, given);
     const status = has("remove") ? await remove(request, name) : await insert(request, name, params);
     if (status !== 0) return status;
   }
   return 0;
 });
+
+/** The module that goes by this name or has it as an alias: there is no depmod, so the modules are asked. */
+async function nameOf({ tool, files }: Request, given: string): Promise<string> {
+  if (files.has(given)) return given;
+  for (const [name, file] of files) {
+    const info = readModInfo(await readFile(tool.sys, file)) ?? [];
+    if (info.some(([key, value]) => key === "alias" && moduleNameOf(value) === given)) return name;
+  }
+  return given;
+}
 
 async function fatal({ err }: Tool, text: string): Promise<number> {
   await err(`modprobe: FATAL: ${text}`);

@@ -78,6 +78,7 @@ export const BRIEFS: Readonly<Record<string, string>> = {
   patch: "apply a diff to files",
   patchbox: "print the diff in the page's patch box",
   pgrep: "look up processes by name",
+  ping: "send ICMP echo requests to a host",
   pidof: "find the process id of a program",
   pkill: "send a signal to processes by name",
   poweroff: "turn the machine off",
