@@ -243,6 +243,7 @@ async function runCase(sh: Shell, node: Case): Promise<number> {
 }
 
 async function runSubshell(sh: Shell, node: Subshell): Promise<number> {
+  if (sh.traps.context === null) sh.traps.command = node;
   const child = sh.clone();
   const group = enterGroup(sh, true);
   const only = node.body.items.length === 1 ? node.body.items[0]! : null;

@@ -1,6 +1,7 @@
 // dynamic.ts - variables that the shell computes: $RANDOM, $LINENO, $SECONDS, …
 
 import { ShellError } from "./errors.ts";
+import { commandText } from "./printCommand.ts";
 import type { Shell } from "./shell.ts";
 
 /** True when a text mentions a variable that needs the time. */
@@ -50,7 +51,7 @@ export function dynamicVariable(sh: Shell, name: string): string | undefined {
         .map(([n]) => n)
         .join(":");
     case "BASH_COMMAND":
-      return sh.traps.command;
+      return typeof sh.traps.command === "string" ? sh.traps.command : commandText(sh.traps.command);
     default:
       return undefined;
   }

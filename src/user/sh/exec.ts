@@ -42,7 +42,9 @@ async function interrupt(sh: Shell): Promise<void> {
   sh.flow ??= { kind: "abort", status: 130 };
 }
 
-export function runNode(sh: Shell, node: Node): number | Promise<number> {
+/** `tested`: somebody looks at the status of the command itself. */
+export function runNode(sh: Shell, node: Node, tested = false): number | Promise<number> {
+  const checked = tested ? (_: Shell, status: number): number => status : checkedStatus;
   switch (node.t) {
     case "simple": {
       const r = runSimple(sh, node);
@@ -81,7 +83,7 @@ function isPlain(t: string): boolean {
 }
 
 /** `set -e` and the ERR trap look at every status that nobody tested. */
-function checked(sh: Shell, status: number): number | Promise<number> {
+function checkedStatus(sh: Shell, status: number): number | Promise<number> {
   if (status === 0 || sh.conditional > 0 || sh.flow) return status;
   if (!sh.opts.errexit && !sh.traps.has("ERR")) return status;
   return failed(sh, status);
@@ -125,7 +127,7 @@ export async function runTrap(sh: Shell, name: string): Promise<void> {
   const command = sh.traps.actions.get(name);
   if (!command) return;
   const own = name === "DEBUG" || name === "ERR" || name === "RETURN";
-  if (own && sh.traps.running > 0) return;
+  if (own && sh.traps.running.has(name)) return;
   const { status, pipeStatus, line, lastArg } = sh;
   const outer = sh.traps.context;
   sh.traps.context = { name, status };
@@ -136,11 +138,11 @@ export async function runTrap(sh: Shell, name: string): Promise<void> {
   }
   // The lines of these count from their beginning.
   if (!own) sh.line = 1;
-  if (own) sh.traps.running++;
+  sh.traps.running.add(name);
   try {
     await sh.hooks.evalText(sh, command, null);
   } finally {
-    if (own) sh.traps.running--;
+    sh.traps.running.delete(name);
     sh.line = line;
     sh.traps.context = outer;
   }
@@ -153,8 +155,8 @@ export async function runTrap(sh: Shell, name: string): Promise<void> {
 
 /** The DEBUG trap before a command; true when `extdebug` says to skip it. */
 export async function debugTrap(sh: Shell, text: string): Promise<boolean> {
-  if (sh.traps.running > 0) return false;
-  sh.traps.command = text;
+  if (sh.traps.running.has("DEBUG")) return false;
+  if (sh.traps.context === null) sh.traps.command = text;
   await runTrap(sh, "DEBUG");
   return sh.flow !== null || (sh.shopts["extdebug"] === true && sh.trapStatus !== 0);
 }

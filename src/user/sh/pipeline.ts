@@ -13,18 +13,20 @@ import type { Shell } from "./shell.ts";
 import { timed } from "./timeKeyword.ts";
 
 export async function runPipeline(sh: Shell, p: Pipeline): Promise<number> {
-  if (p.negate) sh.conditional++;
+  // Without `set -e` the ERR trap sees what fails within.
+  const ignored = p.negate && sh.opts.errexit;
+  if (ignored) sh.conditional++;
   try {
     const status = await (p.time ? timed(sh, p.time, () => runStages(sh, p)) : runStages(sh, p));
     return p.negate ? Number(status === 0) : status;
   } finally {
-    if (p.negate) sh.conditional--;
+    if (ignored) sh.conditional--;
   }
 }
 
 async function runStages(sh: Shell, p: Pipeline): Promise<number> {
   if (p.commands.length === 0) return 0;
-  if (p.commands.length === 1) return sh.hooks.runNode(sh, p.commands[0]!);
+  if (p.commands.length === 1) return sh.hooks.runNode(sh, p.commands[0]!, p.negate);
   if (sh.shopts["lastpipe"] && !sh.monitor) return runLastHere(sh, p);
   const group = enterGroup(sh, true);
   const pids = await launch(sh, p.commands, p.both, group, null);

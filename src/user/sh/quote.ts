@@ -2,10 +2,13 @@
 
 import { decode, encode } from "../text.ts";
 
+/** Controls, and bytes that are no character. */
+const UNPRINTABLE = /[\x00-\x1f\x7f\udc80-\udcff]/u;
+
 /** As `printf %q` and tracing: bare when safe, else backslashes or $'…'. */
 export function shellQuote(s: string): string {
   if (s === "") return "''";
-  if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
+  if (UNPRINTABLE.test(s)) return ansiQuote(s);
   return s
     .replace(/[^A-Za-z0-9_@%+=:./~#-]/gu, (c) => (c.charCodeAt(0) > 127 ? c : `\\${c}`))
     .replace(/^[~#]/, "\\$&");
@@ -13,7 +16,7 @@ export function shellQuote(s: string): string {
 
 /** As `set -x` and `${x@Q}`: single quotes. */
 export function singleQuote(s: string): string {
-  if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
+  if (UNPRINTABLE.test(s)) return ansiQuote(s);
   return `'${s.replaceAll("'", "'\\''")}'`;
 }
 
@@ -21,12 +24,12 @@ export function singleQuote(s: string): string {
 export function traceQuote(s: string): string {
   if (s === "") return "''";
   if (/[\s'"\\|&;()<>!{}*[?\]^$`]|^[~#]|[=:]~/.test(s)) return `'${s.replaceAll("'", "'\\''")}'`;
-  return /[\x00-\x1f\x7f]/.test(s) ? ansiQuote(s) : s;
+  return UNPRINTABLE.test(s) ? ansiQuote(s) : s;
 }
 
 /** As `declare -p`: double quotes. */
 export function doubleQuote(s: string): string {
-  if (/[\x00-\x1f\x7f]/.test(s)) return ansiQuote(s);
+  if (UNPRINTABLE.test(s)) return ansiQuote(s);
   return `"${s.replace(/[\\"$`]/g, "\\$&")}"`;
 }
 
@@ -42,9 +45,9 @@ const NAMED: Record<string, string> = {
 };
 
 function ansiQuote(s: string): string {
-  const body = s.replace(/[\x00-\x1f\x7f\\']/g, (c) => {
+  const body = s.replace(/[\x00-\x1f\x7f\udc80-\udcff\\']/gu, (c) => {
     if (c === "\\" || c === "'") return `\\${c}`;
-    return NAMED[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`;
+    return NAMED[c] ?? `\\${(c.charCodeAt(0) & 255).toString(8).padStart(3, "0")}`;
   });
   return `$'${body}'`;
 }

@@ -85,9 +85,9 @@ export function splitWordList(text: string, delimiters: string): string[] {
   return out;
 }
 
-/** The value of `'…'` or `$'…'`: the parser loses bytes that are no characters. */
+/** The value of `'…'` or `$'…'`: the parser loses bytes that are no characters, and newlines after a backslash. */
 export function quotedValue(source: string, value: string): string {
-  if (!source.startsWith("$") || !/\ufffd|\\U/.test(value)) return value;
+  if (!source.startsWith("$") || !(/\ufffd|\\U/.test(value) || source.includes("\\\n"))) return value;
   const hex = (_: string, c: string): string => `\\x${c.charCodeAt(0).toString(16)}`;
   return ansiUnescape(source.slice(2, -1).replace(/\\([\\'"?])/g, hex)).text;
 }

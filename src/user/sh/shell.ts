@@ -40,7 +40,7 @@ export interface Clock {
 
 /** The parts of the executor that call each other in circles; bound once, in interpreter.ts. */
 export interface Hooks {
-  runNode(sh: Shell, node: Node): number | Promise<number>;
+  runNode(sh: Shell, node: Node, tested?: boolean): number | Promise<number>;
   runList(sh: Shell, list: List): Promise<number>;
   /** Runs a text as `eval` does; `where` names it in messages. */
   evalText(sh: Shell, text: string, where: string | null): Promise<number>;

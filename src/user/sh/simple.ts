@@ -22,6 +22,7 @@ import { strerror } from "../errno.ts";
 export function runSimple(sh: Shell, node: Simple): number | Promise<number> {
   sh.line = node.line;
   sh.substStatus = null;
+  if (sh.traps.context === null) sh.traps.command = node;
   return guarded(sh, () => {
     const slow =
       node.redirs.length > 0 || node.assigns.length > 0 || sh.opts.xtrace || sh.traps.actions.has("DEBUG");

@@ -6,6 +6,7 @@ import { attempt } from "../errno.ts";
 import { signalNumber, signalName } from "../signals.ts";
 import type { SigAction, SysCalls } from "../sys.ts";
 import { decode } from "../text.ts";
+import type { Node } from "./ast.ts";
 import type { Options } from "./options.ts";
 import { resetSignals } from "./resetSignals.ts";
 
@@ -36,9 +37,10 @@ export class Traps {
   pending: number[] = [];
   /** The parent's traps, shown by `trap -p` in a subshell until it sets one. */
   inherited: Map<string, string> | null = null;
-  /** $BASH_COMMAND */
-  command = "";
-  running = 0;
+  /** $BASH_COMMAND, as text or as what runs; a trap's commands leave it. */
+  command: string | Node = "";
+  /** Those whose commands are being run: they do not run themselves. */
+  running = new Set<string>();
   /** The trap being run and $? before it: what `exit` and `return` without a status give. */
   context: { name: string; status: number } | null = null;
   /** A signal that ends the shell came while only EXIT was trapped. */

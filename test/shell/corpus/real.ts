@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import type { Result } from "../guest.ts";
 import type { Case } from "./cases.ts";
@@ -54,5 +55,6 @@ function run(c: Case): Result {
   const argv = c.stdin ? [] : [`./${c.name}`];
   const r = spawnSync("timeout", ["-s", "KILL", "20", "bash", ...argv], { cwd: CASE_DIR, env, stdio: fds });
   for (const fd of fds) closeSync(fd);
-  return { stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8"), status: r.status ?? 128 };
+  const status = r.status ?? 128 + constants.signals[r.signal!];
+  return { stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8"), status };
 }

@@ -38,3 +38,12 @@ printf '%s\n' 'cat < $no; echo 1:$?' 'echo a > $no; echo 2:$?' '{ :; } > $no; ec
 #### only blanks and newlines are space in arithmetic
 x=$'\r5'; echo $(( "3" ))
 echo $((x + 1)); echo $?
+#### bytes that are no characters are quoted
+x=$'\xffé\xce'; printf '%q %q\n' "$x" $'a\xc3'; echo "${x@Q}"; declare -p x; set | grep ^x=; typeset | grep ^x=
+#### a newline after a backslash in $'…'
+echo $'a\
+b\q'
+#### declare +a
+declare +a 'v=(1 2)'; declare -p v
+#### $_ is among the variables
+: last; declare -p | grep '^declare -- _='

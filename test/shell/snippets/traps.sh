@@ -105,3 +105,13 @@ declare -f f
 #### functions within functions, select, arithmetic for, time
 f() { g() { echo inner; }; for ((i=0;i<3;i++)); do echo $i; done; select s in a b; do break; done; time -p sleep 1; until false; do :; done; coproc cat; }
 declare -f f
+#### BASH_COMMAND in traps
+trap 'echo "Z $BASH_COMMAND"; f; echo z' USR1; f() { echo "f $BASH_COMMAND"; }; kill -USR1 $$; trap 'echo "E $BASH_COMMAND"' ERR; false; (exit 3)
+#### DEBUG within other traps
+trap 'echo "D $BASH_COMMAND"' DEBUG; trap 'echo e; false' ERR; false; set -T; trap 'echo r' RETURN; f() { return 2; }; f
+#### ERR under a negation
+trap 'echo E' ERR; ! { false; echo a; }; ! false; ! (false; echo b); set -E; f() { false; echo c; }; ! f; echo $?
+#### set -e within a negated function
+f() { set -e; false; echo no; }; ! f; echo no
+#### set -e around a negation
+set -e; f() { false; echo a; }; ! f; ! { false; echo b; }; echo end

@@ -64,8 +64,8 @@ function parse(sh: Shell, argv: string[]): { req: Request; rest: (string | Assig
       break;
     }
     for (const c of a.slice(1)) {
-      if (c === "a") req.array = true;
-      else if (c === "A") req.map = true;
+      if (c === "a") req.array = a[0] === "-";
+      else if (c === "A") req.map = a[0] === "-";
       else if (c === "g") req.global = true;
       else if (c === "p") req.print = true;
       else if (c === "f") req.functions = true;
@@ -263,11 +263,11 @@ async function print(sh: Shell, command: string, req: Request, rest: (string | A
   let status = 0;
   const wanted = command === "export" ? Attr.EXPORT : command === "readonly" ? Attr.READONLY : req.on;
   if (rest.length === 0) {
-    if (command === "declare" && !req.print && wanted === 0 && !req.array && !req.map) {
+    if (/^[dt]/.test(command) && !req.print && wanted === 0 && !req.array && !req.map) {
       await sh.out(setText(sh));
       return 0;
     }
-    const source = command === "local" ? [...sh.vars.innermost] : sh.vars.all();
+    const source = command === "local" ? [...sh.vars.innermost] : listed(sh);
     for (const [name, v] of source) {
       if ((v.attrs & wanted) !== wanted || (req.array && !v.list) || (req.map && !v.map)) continue;
       out += describe(name, v);
@@ -291,10 +291,17 @@ export function describe(name: string, v: Var): string {
   return v.value === undefined ? `${head}\n` : `${head}=${doubleQuote(v.value)}\n`;
 }
 
+/** All variables, `_` among them. */
+function listed(sh: Shell): [string, Var][] {
+  const last: [string, Var] = ["_", { value: sh.lastArg, list: null, map: null, attrs: 0 }];
+  const others = sh.vars.all().filter(([name]) => name !== "_");
+  return [...others, last].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** `set` without arguments. */
 export function setText(sh: Shell): string {
   let out = "";
-  for (const [name, v] of sh.vars.all()) {
+  for (const [name, v] of listed(sh)) {
     if (v.list || v.map) out += v.bare ? "" : `${name}=${arrayLiteral(v)}\n`;
     else if (v.value !== undefined)
       out += `${name}=${/^[\w./:@%+,-]*$/.test(v.value) ? v.value : singleQuote(v.value)}\n`;
