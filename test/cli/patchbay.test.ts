@@ -12,7 +12,7 @@ function patchbay(args: string[], input = ""): { status: number | null; out: str
   const result = spawnSync("node", [join(root, "src/cli/patchbay.mjs"), ...args], {
     input,
     encoding: "utf8",
-    timeout: 25_000,
+    timeout: 100_000,
   });
   return { status: result.status, out: result.stdout, err: result.stderr };
 }

@@ -14,9 +14,9 @@ for (const sandbox of ["allow-scripts", "allow-scripts allow-same-origin", null]
         <iframe ${attribute} src="${site}embed/" title="Patchbay" width="700" height="420"></iframe>`),
     );
     const frame = page.frameLocator("iframe");
-    await frame.getByRole("button", { name: "Play the demo" }).click({ timeout: 20_000 });
+    await frame.getByRole("button", { name: "Play the demo" }).click({ timeout: 90_000 });
     await expect(frame.getByRole("button", { name: "Stop typing" })).toBeVisible();
-    await expect(frame.getByRole("button", { name: "Play the demo" })).toBeVisible({ timeout: 40_000 });
+    await expect(frame.getByRole("button", { name: "Play the demo" })).toBeVisible({ timeout: 90_000 });
     const text = await printed(page.frames()[1]);
     expect(text).toContain("changed function: meminfo_proc_show");
     expect(text).toContain("SUCCESS");
@@ -36,12 +36,12 @@ test("a frame without an origin builds what nobody has built before", async ({ p
     await elsewhere(`<iframe sandbox="allow-scripts" src="${site}embed/" width="900" height="600"></iframe>`),
   );
   const terminal = page.frameLocator("iframe").getByRole("textbox", { name: /^Terminal/ });
-  await expect.poll(() => printed(page.frames()[1]), { timeout: 20_000 }).toMatch(/[#$] $/);
+  await expect.poll(() => printed(page.frames()[1]), { timeout: 90_000 }).toMatch(/[#$] $/);
   await terminal.focus();
   await page.keyboard.type('x=$(cat meminfo-string.patch); echo "${x/VMALLOCCHUNK/Chunky}" > chunky.patch\n');
   await page.keyboard.type(
     "kpatch-build -s /usr/src/linux chunky.patch && kpatch load livepatch-chunky.ko\n",
   );
   await page.keyboard.type("grep -i chunk /proc/meminfo\n");
-  await expect.poll(() => printed(page.frames()[1]), { timeout: 40_000 }).toMatch(/^Chunky: .* kB$/m);
+  await expect.poll(() => printed(page.frames()[1]), { timeout: 90_000 }).toMatch(/^Chunky: .* kB$/m);
 });

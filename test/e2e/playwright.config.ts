@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: "../../build/test/playwright",
   workers: 1,
   retries: 0,
-  timeout: 60_000,
+  timeout: 180_000,
   // The totals of `npm test` come from the JSON.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : "list",
   use: {

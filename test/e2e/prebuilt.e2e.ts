@@ -27,7 +27,7 @@ test("a share link of the demo's patch needs no compiler either", async ({ page,
     .first()
     .click();
   await expect(page.getByRole("region", { name: "Patched functions" })).toContainText("patched", {
-    timeout: 30_000,
+    timeout: 90_000,
   });
   expect(await command(page, "grep -ic vmallocchunk /proc/meminfo")).toBe("1");
 });

@@ -10,7 +10,7 @@ async function reboot(page: Page, line: string): Promise<void> {
   await page.keyboard.press("Enter");
   // The shell's greeting, once more.
   await expect
-    .poll(async () => (await printed(page)).slice(before), { timeout: 30_000 })
+    .poll(async () => (await printed(page)).slice(before), { timeout: 90_000 })
     .toMatch(/can be patched while it runs[^]*[#$] $/);
 }
 
@@ -31,7 +31,7 @@ async function onDisk(page: Page, path: string): Promise<void> {
           };
         }),
     );
-  await expect.poll(text, { timeout: 20_000 }).toContain(JSON.stringify(path));
+  await expect.poll(text, { timeout: 90_000 }).toContain(JSON.stringify(path));
 }
 
 test("a reboot in the page finds the file again, and so does the next visit", async ({

@@ -31,7 +31,7 @@ test("a shared link shows its diff in a fresh profile, and loads it on a click",
   await screenshot(friend, "shared");
   await shared.getByRole("button", { name: "Build & load", exact: true }).click();
   await expect(friend.getByRole("region", { name: "Patched functions" })).toContainText("patched", {
-    timeout: 30_000,
+    timeout: 90_000,
   });
   expect(await command(friend, "cat /proc/meminfo")).toContain("MemLeft:");
 });

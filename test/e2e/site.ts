@@ -97,7 +97,7 @@ export function printed(page: Pick<Page, "evaluate">): Promise<string> {
 
 /** Waits for the shell's first prompt. */
 export async function prompt(page: Page): Promise<void> {
-  await expect.poll(() => printed(page), { timeout: 20_000 }).toMatch(/[#$] $/);
+  await expect.poll(() => printed(page), { timeout: 90_000 }).toMatch(/[#$] $/);
 }
 
 /** Types a line into the terminal; what it printed, once the prompt is back. */
@@ -108,7 +108,7 @@ export async function command(page: Page, line: string): Promise<string> {
   await page.keyboard.type(line);
   await page.keyboard.press("Enter");
   await expect
-    .poll(async () => (await printed(page)).slice(before), { timeout: 30_000 })
+    .poll(async () => (await printed(page)).slice(before), { timeout: 90_000 })
     .toMatch(/\n.*[#$] $/);
   return (await printed(page)).slice(before).split("\n").slice(1, -1).join("\n");
 }

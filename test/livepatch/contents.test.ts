@@ -7,7 +7,7 @@ let kernel: KernelVariant;
 
 beforeAll(async () => {
   kernel = await buildVariant(kernelSources());
-}, 60_000);
+});
 
 const SYS = "kernel/sys.ts";
 const GETPID = "  return current.tgid;\n";

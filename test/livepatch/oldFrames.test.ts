@@ -59,7 +59,7 @@ beforeAll(async () => {
   kernel = await buildVariant(withPark());
   sameLayout = await patchTo(kernel, patchedAlike(kernel.files), "alike");
   otherLayout = await patchTo(kernel, patchedWider(kernel.files), "wider");
-}, 60_000);
+});
 
 interface Scene {
   sys: SysCalls;

@@ -74,7 +74,7 @@ for (const file of readdirSync(DIR).filter((f) => f.endsWith(".sh"))) {
     const results = await runSnippets(list.map((s) => s.text));
     const got = Object.fromEntries(list.map((s, i) => [s.name, results[i]]));
     expect(got).toEqual(Object.fromEntries(list.map((s) => [s.name, expected[s.name]])));
-  }, 60_000);
+  });
 
   test.skipIf(!existsSync(SHELL))(
     `${file}: the recording is what bash does here`,

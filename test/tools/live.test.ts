@@ -127,7 +127,7 @@ test("a module with any one byte changed is taken or refused, and the machine go
     }
     expect(["Linux", "Patched"]).toContain(await sysname(guest));
   }, PATCH);
-}, 60_000);
+});
 
 test("an import that is not the kernel's is an unknown symbol", async () => {
   await inMachine(async (guest) => {

@@ -136,7 +136,7 @@ test("all functions: the system stays usable, what is lost is counted, every sit
     machine.onHalt = (reason) => (reason === "power-off" ? resolve() : reject(new Error(output())));
     machine.onQuiet = () => reject(new Error(`every task waits\n${output()}`));
   });
-}, 60_000);
+});
 
 test("trace_pipe: each record once; the reader sleeps until there is one", async () => {
   await withTracefs(async (t, sys) => {

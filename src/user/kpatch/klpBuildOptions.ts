@@ -65,6 +65,7 @@ export async function klpDie(tool: Tool, text: string): Promise<never> {
 export async function readKlpOptions(tool: Tool): Promise<KlpOptions> {
   const parsed = getopt(tool.args, OPTIONS);
   if (parsed.error) {
+    // The original ends with 0 here, its usage's status: no refusal of ours does.
     await tool.err(`getopt: ${parsed.error}\n\n${KLP_BUILD_USAGE}`);
     throw new Exit(1);
   }

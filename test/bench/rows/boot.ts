@@ -15,7 +15,7 @@ async function bootOnce(engine: Engine, root: string): Promise<Series> {
   const script = join(root, "src/setup/run.mjs");
   const out = execFileSync(process.execPath, [script, "test/bench/bootOnce.ts"], {
     cwd: root,
-    timeout: 60_000,
+    timeout: 180_000,
   });
   return JSON.parse(out.toString()) as Series;
 }

@@ -161,4 +161,4 @@ test("every writable file has its kind", async () => {
       expect(files).toContain(path);
     }
   });
-}, 60_000);
+});
