@@ -6,6 +6,11 @@
 import type { KernelIndex } from "./kernelIndex";
 import type { KData, KFunction, KGlobal, KObject } from "./kobject";
 import { DataLayout, linkerItem } from "./layout";
+import { bareName } from "./names";
+import { PATCH_INIT } from "./tree";
+
+/** The loader takes the first of a name: the patch's own come before functions it brings that are called so too. */
+const LOADERS = new Set(["init_module", "cleanup_module"]);
 
 /** The first word of a module's memory: its struct Module, for the loader. */
 const HEADER_SIZE = 8;
@@ -101,7 +106,10 @@ export class ModuleLayout {
     for (const name of include) visit(name);
     const order = [...this.object.functions.keys()];
     const rank = new Map(order.map((name, i) => [name, i]));
-    return [...found.values()].sort((a, b) => rank.get(a.name)! - rank.get(b.name)!);
+    const functions = [...found.values()];
+    const hasRival = functions.some((f) => f.file !== PATCH_INIT && LOADERS.has(bareName(f.name)));
+    const place = (f: KFunction): number => (hasRival && f.file === PATCH_INIT ? -1 : rank.get(f.name)!);
+    return functions.sort((a, b) => place(a) - place(b));
   }
 
   private place(f: KFunction): void {

@@ -42,7 +42,7 @@ function assignAll(object: KObject, start: { name: string; body: string }): void
     const value = set && valueOf(object, set);
     const target = set && object.globals.get(nameOf(set[1]!));
     if (!match || (set && (!target || !value))) {
-      const code = rest.split("\n").slice(0, 4).join(" ");
+      const code = rest.split("\n").slice(0, 4).join(" ").replace(/\s+/g, " ").replace(/ \)/g, ")").trim();
       throw new TopLevelCode(`${start.name.slice("start:".length)}.ts`, code);
     }
     if (target && value) target.init = value;

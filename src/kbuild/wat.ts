@@ -8,15 +8,22 @@ import type { ValType } from "./kobject";
 
 const PLAIN = /^[\w!#$%&'*+\-./:<=>?@\\^`|~]+$/;
 
-/** `$name`, quoted when it holds characters an identifier may not. */
+/** `$name`, quoted when it holds characters an identifier may not; bytes of other than ASCII as `\c3`. */
 export function id(name: string): string {
-  return PLAIN.test(name) ? `$${name}` : `$"${name}"`;
+  return PLAIN.test(name) ? `$${name}` : `$"${name.replace(/[^\0-\x7f]+/g, escaped)}"`;
 }
+
+const escaped = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) => `\\${byte.toString(16)}`).join("");
 
 /** The name in an identifier as printed: undoes id(). */
 export function nameOf(identifier: string): string {
-  return identifier[1] === '"' ? identifier.slice(2, -1) : identifier.slice(1);
+  const ascii = identifier[1] === '"' ? identifier.slice(2, -1) : identifier.slice(1);
+  return ascii.includes("\\") ? ascii.replace(/(?:\\[89a-f][0-9a-f])+/g, unescaped) : ascii;
 }
+
+const unescaped = (text: string): string =>
+  new TextDecoder().decode(Uint8Array.from(text.slice(1).split("\\"), (byte) => parseInt(byte, 16)));
 
 export function signature(params: ValType[], results: ValType[]): string {
   const p = params.length ? `(param ${params.join(" ")})` : "";

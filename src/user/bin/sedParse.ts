@@ -353,15 +353,16 @@ class SedParser {
 
   private transliteration(): Map<string, string> {
     const delimiter = this.s[this.at++]!;
-    const clean = (t: string): string[] => [
-      ...t.replace(/\\(.)/g, (_m, c: string) => (c === "n" ? "\n" : c === "t" ? "\t" : c)),
-    ];
+    const clean = (t: string): string[] => [...t.replace(/\\(.)/g, (_m, c: string) => ESCAPES[c] ?? c)];
     const from = clean(this.until(delimiter, "unterminated `y' command", false));
     const to = clean(this.until(delimiter, "unterminated `y' command", false));
     if (from.length !== to.length) this.fail("strings for `y' command are different lengths");
     return new Map(from.map((c, i) => [c, to[i]!]));
   }
 }
+
+/** Of the replacement and of y: what a letter behind a backslash stands for. */
+const ESCAPES: Record<string, string> = { a: "\x07", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 
 type Piece = string | number | { change: "U" | "L" | "u" | "l" | "E" };
 
@@ -374,7 +375,7 @@ function replacer(text: string): Substitution["with"] {
     else if (c === undefined) pieces.push(m[0]);
     else if (/\d/.test(c)) pieces.push(Number(c));
     else if (/[ULulE]/.test(c)) pieces.push({ change: c as "U" });
-    else pieces.push(c === "n" ? "\n" : c === "t" ? "\t" : c);
+    else pieces.push(ESCAPES[c] ?? c);
   }
   const plain = pieces.every((p) => typeof p !== "object");
   return (match, groups) => {

@@ -1,7 +1,7 @@
 // applyDiffs.ts - patch(1) with -p1 on a source tree held in memory, told in its words.
 import { creates, escapes, removes, strip } from "../patch/fileNames.ts";
 import { linesOf, outcomeText, Patching } from "../patch/hunks.ts";
-import { type FilePatch, parseDiff } from "../patch/parseDiff.ts";
+import { type FilePatch, parseDiff, STRIPPED } from "../patch/parseDiff.ts";
 
 export type Tree = Map<string, string>;
 
@@ -57,7 +57,9 @@ export const patchedFiles = ({ tree, changed }: Applied): Record<string, string 
 function applyOne(tree: Tree, diff: string, changed: Set<string>, log: string[]): string[] {
   const files = parseDiff(diff);
   const unreadable =
-    files.length === 0 ? "Only garbage was found in the patch input." : files.at(-1)!.broken?.trimEnd();
+    files.length === 0 && diff !== ""
+      ? "Only garbage was found in the patch input."
+      : files.at(-1)?.broken?.trimEnd();
   if (unreadable !== undefined) {
     log.push(`patch: **** ${unreadable}`);
     return [`patch: **** ${unreadable}`];
@@ -77,6 +79,7 @@ function applyFile(tree: Tree, file: FilePatch, changed: Set<string>, log: strin
   const adds = creates(file);
   const old = tree.get(path);
   if (old === undefined && !adds) return notFound(tree, file);
+  if (file.strippedCR) log.push(STRIPPED);
   log.push(`checking file ${path}`);
   if (old !== undefined && adds)
     return [`The next patch would create the file ${path},`, "which already exists!"];

@@ -30,23 +30,34 @@ export interface FilePatch {
   hunks: Hunk[];
   /** The text breaks off or is no patch any more in a hunk: what patch says after `**** `. */
   broken: string | null;
+  /** Its lines ended with CR LF, as a Windows editor or a mail leaves them, and are read without the CR. */
+  strippedCR: boolean;
 }
+
+/** What patch says of a part with `strippedCR`. */
+export const STRIPPED = "(Stripping trailing CRs from patch; use --binary to disable.)";
 
 class MalformedPatch extends Error {}
 
-const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)$/;
+const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)\r?$/;
 
 class Reader {
   readonly lines: string[];
   at = 0;
+  /** Lines are read without the CR at their end. */
+  strips = false;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    readonly binary: boolean,
+  ) {
     this.lines = text.split("\n");
     if (this.lines.at(-1) === "") this.lines.pop();
   }
 
   get line(): string | undefined {
-    return this.lines[this.at];
+    const line = this.lines[this.at];
+    return this.strips ? line?.replace(/\r$/, "") : line;
   }
 
   malformed(): MalformedPatch {
@@ -65,9 +76,9 @@ function nameOf(text: string): string {
   return text.replace(/\t.*$/, "").trimEnd();
 }
 
-/** The parts of a patch, one for each file; only the last can be broken. */
-export function parseDiff(text: string): FilePatch[] {
-  const reader = new Reader(text);
+/** The parts of a patch, one for each file; only the last can be broken. With `binary` a CR is a byte like any other. */
+export function parseDiff(text: string, binary = false): FilePatch[] {
+  const reader = new Reader(text, binary);
   const files: FilePatch[] = [];
   for (let file = nextFile(reader); file; file = nextFile(reader)) {
     files.push(file);
@@ -87,6 +98,7 @@ function nextFile(reader: Reader): FilePatch | null {
     line: 0,
     hunks: [],
     broken: null,
+    strippedCR: false,
   };
   for (; reader.line !== undefined; reader.at++) {
     if (HUNK.test(reader.line) && (file.oldName ?? file.newName ?? file.indexName) !== null) break;
@@ -95,6 +107,7 @@ function nextFile(reader: Reader): FilePatch | null {
   if (reader.line === undefined) return null;
   file.leading = reader.lines.slice(start, reader.at);
   file.line = reader.at + 1;
+  file.strippedCR = reader.strips;
   readHunks(reader, file);
   return file;
 }
@@ -117,6 +130,7 @@ function readHeader(reader: Reader, file: FilePatch): void {
   file.newName = nameOf(next.slice(4));
   file.header = [line, next];
   reader.at++;
+  reader.strips = !reader.binary && next.endsWith("\r");
 }
 
 function nextHunk(reader: Reader): Hunk | null {

@@ -4,7 +4,7 @@ import { attempt, strerror } from "../errno.ts";
 import { type Command, utility } from "../bin/command.ts";
 import { decode } from "../text.ts";
 import { best, candidates, creates, escapes, removes } from "./fileNames.ts";
-import { type FilePatch, parseDiff, turned } from "./parseDiff.ts";
+import { type FilePatch, parseDiff, STRIPPED, turned } from "./parseDiff.ts";
 import { patchFile } from "./patchFile.ts";
 import { ask } from "./question.ts";
 import { fatal, ignored, type Settings } from "./settings.ts";
@@ -94,13 +94,14 @@ async function askName(c: Command, part: FilePatch): Promise<string | null> {
 }
 
 async function applyAll(c: Command, text: string): Promise<number> {
-  const parts = parseDiff(text);
+  const parts = parseDiff(text, c.has("binary"));
   if (parts.length === 0 && text !== "") return fatal(c, "Only garbage was found in the patch input.");
   const set = await settings(c);
   const count = await stripCount(c);
   let status = 0;
   for (const written of parts) {
     const part = set.reverse ? turned(written) : written;
+    if (part.strippedCR && !c.has("s")) await c.out(`${STRIPPED}\n`);
     const name = c.operands[0] ?? (await target(c, part, count, set.reverse));
     if (name === null) {
       await c.out(`${ignored(part.hunks.length)}\n`);

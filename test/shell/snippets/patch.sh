@@ -77,3 +77,7 @@ patch --nosuch; echo $?; patch -p; echo $?; patch -pX -i /dev/null; echo $?
 mkdir -p a/d b/d; echo 1 >a/d/f; echo 2 >b/d/f; diff -u a/d/f b/d/f >p; cp a/d/f f; patch <p; cat f
 #### patch backs up mode
 echo 1 >f; echo 2 >g; diff -u f g >p; chmod 741 f; patch -b f p; stat -c %a f f.orig
+#### patch reads lines that end with CR LF without the CR
+printf '%s\n' a b c >f; sed s/b/B/ f >g; diff -u f g | sed 's/$/\r/' >p; cp f k; patch --dry-run f <p; patch f <p; cat f; patch -s k <p; cat k
+#### patch reads nothing
+patch -p1 </dev/null; echo $?
