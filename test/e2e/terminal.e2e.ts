@@ -135,6 +135,25 @@ test("a stream comes through grep --line-buffered as it is written, and Ctrl-C e
   expect(await command(page, "echo $?")).toBe("130");
 });
 
+test("ping shows replies as they come, alone and through grep; Ctrl-C ends it with its statistics", async ({
+  page,
+}) => {
+  const ms = await best(5, async () => {
+    await measure(page, "ping -i 0.1 localhost\r", /icmp_seq=3/);
+    const stopped = await measure(page, "\x03", PROMPT);
+    expect(stopped.text).toMatch(
+      /\^C\s+--- localhost ping statistics ---\s+(\d+) packets transmitted, \1 received/,
+    );
+    return stopped.ms;
+  });
+  console.log(`Ctrl-C took ${ms.toFixed(1)} ms`);
+  expect(ms).toBeLessThanOrEqual(50);
+  const { text } = await measure(page, "ping localhost | grep --line-buffered -o icmp_seq=.\r", /icmp_seq=2/);
+  expect(text).toMatch(/icmp_seq=1\r?\nicmp_seq=2/);
+  await measure(page, "\x03", PROMPT);
+  expect(await command(page, "echo $?")).toBe("130");
+});
+
 test("what a patch answers to a write is said in bash's words", async ({ page }) => {
   await command(page, "modprobe livepatch_sample; sleep 2; cd /sys/kernel/livepatch/livepatch_sample");
   expect(await command(page, "echo 1 >enabled; echo $?")).toBe(

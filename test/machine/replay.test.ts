@@ -1,12 +1,26 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { Sys } from "../../kernel-as/abi.ts";
 import type { LoggedEvent } from "../../src/machine/eventLog.ts";
+import { programs } from "../../src/user/programs.ts";
 import type { HostJob, Program, SysCalls } from "../../src/user/sys.ts";
 import { bootWith } from "../boot.ts";
 
 const bytes = new TextEncoder();
 
-/** Forks, pipes, sleeps, asks the host for something, and powers off. */
+const NETWORK = {
+  programs,
+  files: {
+    "sbin/modprobe": { program: "modprobe" },
+    "lib/modules/7.3.4-patchbay/kernel/af_inet.ko": readFileSync(
+      new URL("../../build/modules/af_inet.ko", import.meta.url),
+    ),
+  },
+};
+
+/** Forks, pipes, sleeps, lets the kernel load a module, asks the host for something, and powers off. */
 const busy: Program = async ({ sys }) => {
+  await sys.close(await sys.raw(Sys.SOCKET, 2, 2, 1));
   const [reader, writer] = await sys.pipe2(0);
   for (let i = 0; i < 5; i++) {
     await sys.fork(async (own: SysCalls) => {
@@ -36,7 +50,7 @@ interface Run {
 function run(doJob?: (job: HostJob) => Promise<unknown>, replay?: LoggedEvent[]): Promise<Run> {
   return new Promise((resolve) => {
     const hashes: string[] = [];
-    const { machine } = bootWith(busy, { ...(doJob && { doJob }), ...(replay && { replay }) });
+    const { machine } = bootWith(busy, { ...NETWORK, ...(doJob && { doJob }), ...(replay && { replay }) });
     machine.onStep = (step) => {
       if (step % 100 === 0) hashes.push(machine.hash());
     };

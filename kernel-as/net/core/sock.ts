@@ -21,6 +21,7 @@ const SO_RCVTIMEO = 20;
 const RCVBUF: u32 = 212992;
 /** About 290 years: for ever. */
 const NO_TIMEOUT: u64 = i64.MAX_VALUE;
+const MAX_TIMEOUT_SEC: u64 = NO_TIMEOUT / 1000000000;
 
 @unmanaged
 export class Sock {
@@ -79,7 +80,7 @@ export function sock_setsockopt(
   const usec = load<u64>(val, 8);
   if (usec >= 1000000) return -Errno.EDOM;
   const ns = sec * 1000000000 + usec * 1000;
-  sk.rcvtimeo = ns == 0 || sec > 1 << 32 ? NO_TIMEOUT : ns;
+  sk.rcvtimeo = ns == 0 || sec > MAX_TIMEOUT_SEC ? NO_TIMEOUT : ns;
   return 0;
 }
 

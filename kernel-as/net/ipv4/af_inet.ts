@@ -29,7 +29,6 @@ const IP_RECVTTL = 12;
 const inet_dgram_ops = changetype<ProtoOps>(
   memory.data(offsetof<ProtoOps>(), 4),
 );
-const err_buf = memory.data(4, 4);
 
 function inet_release(sock: Socket): void {
   const sk = changetype<Sock>(sock.sk);
@@ -38,9 +37,9 @@ function inet_release(sock: Socket): void {
 }
 
 function inet_dgram_connect(sock: Socket, addr: usize, len: u32): i32 {
-  const daddr = ping_daddr(addr, len, err_buf);
-  if (daddr == 0) return load<i32>(err_buf);
-  changetype<Sock>(sock.sk).daddr = daddr;
+  const daddr = ping_daddr(addr, len);
+  if (daddr < 0) return <i32>daddr;
+  changetype<Sock>(sock.sk).daddr = <u32>daddr;
   return 0;
 }
 

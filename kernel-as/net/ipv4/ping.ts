@@ -8,7 +8,7 @@
 import { Errno } from "../../abi";
 import { current } from "../../kernel/sched/task";
 import { IS_ERR, PTR_ERR } from "../../lib/err";
-import { MSG_DONTWAIT, ProtoOps, Socket, UserMsghdr } from "../socket";
+import { MSG_DONTWAIT, Socket, UserMsghdr } from "../socket";
 import { SkBuff, alloc_skb, kfree_skb } from "../core/skbuff";
 import { Sock, skb_recv_datagram, sock_queue_rcv_skb } from "../core/sock";
 import { ICMP_ECHO, IcmpHdr, icmp_checksum } from "./icmp";
@@ -84,16 +84,13 @@ export function ping_unhash(sk: Sock): void {
   }
 }
 
-/** The address of a sockaddr_in that a packet can be sent to. */
-export function ping_daddr(addr: usize, len: u32, err: usize): u32 {
+/** The address of a sockaddr_in that a packet can be sent to, or -errno. */
+export function ping_daddr(addr: usize, len: u32): i64 {
   const sin = changetype<SockaddrIn>(addr);
-  store<i32>(err, 0);
-  if (len < offsetof<SockaddrIn>()) store<i32>(err, -Errno.EINVAL);
-  else if (sin.family != AF_INET) store<i32>(err, -Errno.EAFNOSUPPORT);
-  if (load<i32>(err) != 0) return 0;
+  if (len < offsetof<SockaddrIn>()) return -Errno.EINVAL;
+  if (sin.family != AF_INET) return -Errno.EAFNOSUPPORT;
   const daddr = ip_route_output(sin.addr);
-  if (daddr == 0) store<i32>(err, -Errno.ENETUNREACH);
-  return daddr;
+  return daddr == 0 ? -Errno.ENETUNREACH : <i64>daddr;
 }
 
 /** An echo request of the user, as it is sent. */
@@ -103,8 +100,6 @@ function ping_v4_push_pending_frames(sk: Sock, skb: SkBuff, daddr: u32): void {
   icmp_checksum(skb.data, skb.len);
   ip_push_pending_frames(skb, INADDR_LOOPBACK, daddr, sk.ttl);
 }
-
-const err_buf = memory.data(4, 4);
 
 export function ping_v4_sendmsg(
   sock: Socket,
@@ -116,16 +111,15 @@ export function ping_v4_sendmsg(
   const sk = changetype<Sock>(sock.sk);
   if (n > MAX_LEN) return -Errno.EMSGSIZE;
   if (n < offsetof<IcmpHdr>()) return -Errno.EINVAL;
-  let daddr = sk.daddr;
-  if (addr != 0) daddr = ping_daddr(addr, len, err_buf);
-  else if (daddr == 0) return -Errno.EDESTADDRREQ;
-  if (daddr == 0) return load<i32>(err_buf);
+  const daddr: i64 = addr != 0 ? ping_daddr(addr, len) : sk.daddr;
+  if (daddr < 0) return <i32>daddr;
+  if (daddr == 0) return -Errno.EDESTADDRREQ;
   const icmph = changetype<IcmpHdr>(buf);
   if (icmph.type != ICMP_ECHO || icmph.code != 0) return -Errno.EINVAL;
   const skb = alloc_skb(offsetof<IpHdr>(), n);
   if (skb == null) return -Errno.ENOMEM;
   memory.copy(skb.data, buf, n);
-  ping_v4_push_pending_frames(sk, skb, daddr);
+  ping_v4_push_pending_frames(sk, skb, <u32>daddr);
   return n;
 }
 
