@@ -15,6 +15,7 @@ export function defineFunction(sh: Shell, def: FunctionDef): number | Promise<nu
   if (/[$"'\\]/.test(def.name)) return sh.complain(`\`${def.name}': not a valid identifier`);
   const old = sh.funcs.get(def.name);
   if (old && sh.readonlyFuncs.has(def.name)) return sh.complain(`${def.name}: readonly function`);
+  if (sh.opts.allexport) sh.exportedFuncs.add(def.name);
   sh.funcs.set(def.name, {
     ...def,
     source: sh.frames.at(-1)?.source ?? sh.scriptName ?? (sh.commandString === null ? "main" : "environment"),

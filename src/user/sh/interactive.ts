@@ -6,6 +6,7 @@ import { decode } from "../text.ts";
 import { finishShell } from "./child.ts";
 import { Editor } from "./edit/editor.ts";
 import { KernelLog } from "./edit/kernelLog.ts";
+import { expandQuoted } from "./expand.ts";
 import { loadHistory, saveHistory } from "./historyFile.ts";
 import { type Input, plainInput } from "./input.ts";
 import { runItems } from "./interpreter.ts";
@@ -72,7 +73,7 @@ function setDefaults(sh: Shell): void {
   preset("HISTCONTROL", "ignoredups");
 }
 
-async function startFiles(sh: Shell, inv: Invocation): Promise<void> {
+export async function startFiles(sh: Shell, inv: Invocation): Promise<void> {
   const home = sh.vars.get("HOME") ?? "/root";
   const rc = inv.rc?.replace(/^~/, home) ?? null;
   if (inv.login && inv.profile) {
@@ -80,6 +81,11 @@ async function startFiles(sh: Shell, inv: Invocation): Promise<void> {
     for (const name of [".bash_profile", ".bash_login", ".profile"]) {
       if (await sourceIfThere(sh, `${home}/${name}`)) return;
     }
+  }
+  if (!sh.interactive) {
+    const file = sh.name === "sh" ? "" : (sh.vars.get("BASH_ENV") ?? "");
+    if (file !== "") await sourceIfThere(sh, await expandQuoted(sh, file));
+    return;
   }
   if (inv.rc !== null) await sourceIfThere(sh, "/etc/bash.bashrc");
   if (rc !== null) await sourceIfThere(sh, rc);

@@ -5,7 +5,7 @@ import { attempt, strerror } from "../errno.ts";
 import type { Program, ProgramArgs } from "../sys.ts";
 import { decode } from "../text.ts";
 import { finishShell } from "./child.ts";
-import { runInteractive } from "./interactive.ts";
+import { runInteractive, startFiles } from "./interactive.ts";
 import type { Invocation } from "./invocation.ts";
 import { newShell, runItems, runProgram } from "./interpreter.ts";
 import { LETTERS, type Options } from "./options.ts";
@@ -180,6 +180,11 @@ async function runInput(sh: Shell): Promise<number> {
   }
 }
 
+async function runScript(sh: Shell, inv: Invocation, run: () => Promise<number>): Promise<number> {
+  await startFiles(sh, inv);
+  return finishShell(sh, sh.flow?.kind === "exit" ? sh.flow.status : await run());
+}
+
 export const bash: Program = async ({ sys, argv, env }: ProgramArgs): Promise<number> => {
   const sh = newShell(sys);
   sh.name = argv[0]!.replace(/^-/, "");
@@ -191,11 +196,14 @@ export const bash: Program = async ({ sys, argv, env }: ProgramArgs): Promise<nu
     if (inv.rest.length > 0) sh.name = inv.rest[0]!;
     sh.args = inv.rest.slice(1);
     if (inv.interactive) return runInteractive(sh, inv, () => runProgram(sh, inv.command!));
-    return finishShell(sh, await runProgram(sh, inv.command));
+    return runScript(sh, inv, () => runProgram(sh, inv.command!));
   }
-  if (inv.rest.length > 0 && !inv.stdin) return finishShell(sh, await runFile(sh, inv));
+  if (inv.rest.length > 0 && !inv.stdin) {
+    sh.name = inv.rest[0]!;
+    return runScript(sh, inv, () => runFile(sh, inv));
+  }
   if (inv.stdin) sh.args = inv.rest;
   const terminal = (await attempt(sys.tcgetattr(0))).ok && (await attempt(sys.tcgetattr(2))).ok;
   if (inv.interactive || terminal) return runInteractive(sh, inv, null);
-  return finishShell(sh, await runInput(sh));
+  return runScript(sh, inv, () => runInput(sh));
 };

@@ -189,7 +189,8 @@ function assignDefault(sh: Shell, ex: Expander, p: Param, text: string): void {
 
 function length(sh: Shell, p: Param, v: Value): string {
   if (p.name === "@" || p.name === "*") return String(sh.args.length);
-  if (v.list) return String(v.list.length);
+  const declared = v.list && sh.vars.find(p.name);
+  if (v.list && (v.list.length > 0 || (declared && !declared.bare))) return String(v.list.length);
   if (v.text === undefined) unset(sh, p.name);
   return String([...(v.text ?? "")].length);
 }

@@ -19,7 +19,7 @@ export function functionText(f: FunctionDef): string {
   return `${head}${f.name} () \n${functionBody(f)}\n`;
 }
 
-function functionBody(f: FunctionDef, indent = 0): string {
+export function functionBody(f: FunctionDef, indent = 0): string {
   const p = new Printer(true, indent);
   p.functionBody(f);
   return p.out;

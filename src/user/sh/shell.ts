@@ -7,6 +7,7 @@ import type { FunctionDef, List, Node, Part, ProcessSub, Script } from "./ast.ts
 import { evaluate } from "./arith.ts";
 import { ShellError } from "./errors.ts";
 import { Jobs } from "./jobs.ts";
+import { functionBody } from "./printCommand.ts";
 import { Traps } from "./traps.ts";
 import { Vars } from "./vars.ts";
 import type { CompletionSpec } from "./completionSpec.ts";
@@ -75,6 +76,8 @@ export class Shell {
   status = 0;
   pipeStatus: number[] = [0];
   lastBackground: number | null = null;
+  /** The process substitution that `wait` waits for, too. */
+  lastSubstitution: number | null = null;
   lastArg = "";
   /** A command whose DEBUG trap ran before the fork. */
   debugged: Node | null = null;
@@ -157,6 +160,8 @@ export class Shell {
     this.vars.assigned = (name, value) => !plain.has(name) && this.hooks.assignDynamic(this, name, value);
     this.vars.arith = (text) => this.arith(text);
     this.vars.subscript = (name, text) => this.subscript(name, text);
+    this.vars.own = (name) =>
+      name === "BASH_ALIASES" ? this.aliases : name === "BASH_CMDS" ? this.hash : undefined;
   }
 
   /** A copy for a forked child; made before the fork, so that nothing moves in between. */
@@ -172,7 +177,9 @@ export class Shell {
     c.frames = [...this.frames];
     c.substituted = new Map();
     c.procSubs = [];
+    c.lastSubstitution = null;
     c.hash = new Map(this.hash);
+    c.exportedFuncs = new Set(this.exportedFuncs);
     c.jobs = new Jobs(c);
     c.jobs.inherit(this.jobs);
     c.traps = this.traps.forChild(c);
@@ -236,7 +243,17 @@ export class Shell {
     if (this.env?.version !== this.vars.envVersion) {
       this.env = { version: this.vars.envVersion, map: this.vars.environment() };
     }
-    return this.env.map;
+    return this.exportedFuncs.size === 0 ? this.env.map : this.withFunctions(this.env.map);
+  }
+
+  /** `export -f f`: a variable of the environment has its text. */
+  private withFunctions(variables: ReadonlyMap<string, string>): Map<string, string> {
+    const map = new Map(variables);
+    for (const name of this.exportedFuncs) {
+      const f = this.funcs.get(name);
+      if (f) map.set(`BASH_FUNC_${name}%%`, `() ${functionBody(f)}`);
+    }
+    return map;
   }
 
   // ---- output

@@ -1,6 +1,7 @@
 // startup.ts - the variables a shell begins with.
 
 import { attempt } from "../errno.ts";
+import { parseScript } from "./parse.ts";
 import type { Shell } from "./shell.ts";
 import { Attr, isName } from "./vars.ts";
 
@@ -10,6 +11,8 @@ export async function startVariables(sh: Shell, env: Map<string, string>): Promi
   const scope = sh.vars.scopes[0]!;
   for (const [name, value] of env) {
     if (isName(name)) scope.set(name, { value, list: null, map: null, attrs: Attr.EXPORT });
+    else if (name.startsWith("BASH_FUNC_") && value.startsWith("() {"))
+      takeFunction(sh, name.slice(10, -2), value);
   }
   const preset = (name: string, value: string, attrs = 0): void => {
     if (!scope.has(name)) scope.set(name, { value, list: null, map: null, attrs });
@@ -47,6 +50,15 @@ export async function startVariables(sh: Shell, env: Map<string, string>): Promi
   if (name.ok) preset("HOSTNAME", name.value.nodename);
   await startDirectory(sh);
   sh.secondsBase = Math.floor((await sh.sys.clockGettime(1)) / 1e9);
+}
+
+/** A function that the shell above exported; a text that is more than one is no function. */
+function takeFunction(sh: Shell, name: string, text: string): void {
+  const { body, error } = parseScript(`function ${name} ${text}`);
+  const def = body.items[0]?.node;
+  if (error || body.items.length !== 1 || def?.t !== "function" || def.name !== name) return;
+  sh.funcs.set(name, { ...def, source: "environment" });
+  sh.exportedFuncs.add(name);
 }
 
 /** $PWD is believed when it names the directory we are in. */

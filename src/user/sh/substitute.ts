@@ -99,7 +99,7 @@ export async function processSubstitution(sh: Shell, part: ProcessSub): Promise<
   const fd = await sh.sys.fcntl(mine, Fcntl.F_DUPFD, 63);
   await sh.sys.close(mine);
   sh.procSubs.push(fd);
-  sh.lastBackground = pid;
+  sh.lastBackground = sh.lastSubstitution = pid;
   return `/dev/fd/${fd}`;
 }
 

@@ -74,6 +74,8 @@ export class Vars {
   subscript: (name: string, text: string) => string = (_, text) => text;
   /** Variables of the shell's own that `unset` made ordinary. */
   plain = new Set<string>();
+  /** Maps of the shell's own. */
+  own: (name: string) => Map<string, string> | undefined = () => undefined;
   /** Grows with every change of an exported variable. */
   envVersion = 0;
 
@@ -96,7 +98,8 @@ export class Vars {
       const v = this.scopes[i]!.get(name);
       if (v) return (v.attrs & Attr.NAMEREF) !== 0 && v.value ? this.follow(v, name) : v;
     }
-    return undefined;
+    const map = this.own(name);
+    return map && { value: undefined, list: null, map, attrs: 0 };
   }
 
   private follow(v: Var, name: string): Var | undefined {

@@ -164,7 +164,10 @@ function shift(sh: Shell, argv: string[]): number | Promise<number> {
     return sh.complain(`shift: ${argv[1]}: numeric argument required`);
   }
   if (argv.length > 2) return tooMany(sh, "shift");
-  if (n > sh.args.length) return 1;
+  if (n > sh.args.length)
+    return sh.shopts["shift_verbose"]
+      ? sh.complain(`shift: ${argv[1] ? `${n}: ` : ""}shift count out of range`)
+      : 1;
   sh.args = sh.args.slice(n);
   return 0;
 }

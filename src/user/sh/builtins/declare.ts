@@ -317,6 +317,8 @@ async function declareFunctions(
 ): Promise<number> {
   const names =
     rest.length > 0 ? rest.map((r) => (typeof r === "string" ? r : r.name)) : [...sh.funcs.keys()].sort();
+  const flags = (name: string): string =>
+    (sh.readonlyFuncs.has(name) ? "r" : "") + (sh.exportedFuncs.has(name) ? "x" : "");
   let status = 0;
   let out = "";
   for (const name of names) {
@@ -326,8 +328,9 @@ async function declareFunctions(
       if (command === "export" || command === "readonly")
         await sh.complain(`${command}: ${name}: not a function`);
     } else if ((req.on & Attr.READONLY) !== 0 || command === "readonly") sh.readonlyFuncs.add(name);
-    else if (command === "export") sh.exportedFuncs.add(name);
-    else if (req.namesOnly) out += rest.length > 0 ? `${name}\n` : `declare -f ${name}\n`;
+    else if ((req.off & Attr.EXPORT) !== 0) sh.exportedFuncs.delete(name);
+    else if (command === "export" || (req.on & Attr.EXPORT) !== 0) sh.exportedFuncs.add(name);
+    else if (req.namesOnly) out += rest.length > 0 ? `${name}\n` : `declare -f${flags(name)} ${name}\n`;
     else out += functionText(f);
   }
   await sh.out(out);
@@ -338,7 +341,9 @@ function withAttribute(letter: string): (sh: Shell, argv: string[]) => Promise<n
   return (sh, argv) => {
     const remove = letter === "x" && argv.some((a) => /^-[a-z]*n/.test(a));
     const items = sh.declared ?? argv;
-    const cleaned = items.map((a) => (typeof a === "string" && remove && /^-\w*n/.test(a) ? "+x" : a));
+    const cleaned = items.flatMap((a) =>
+      typeof a === "string" && remove && /^-\w*n/.test(a) ? (a.includes("f") ? ["+x", "-f"] : ["+x"]) : [a],
+    );
     const print = cleaned.every(
       (a, i) => i === 0 || a === "-p" || (typeof a === "string" && /^-[aA]$/.test(a)),
     );

@@ -16,6 +16,7 @@ async function history(sh: Shell, argv: string[]): Promise<number> {
   if (has("s")) {
     h.dropCurrent();
     h.add(o.rest.join(" "), "");
+    h.current = false;
   } else if (has("p")) return printExpanded(sh, o.rest);
   else if (has("d")) return remove(sh, o.value.get("d")!);
   else if (has("w") || has("a")) return saveHistory(sh, o.rest[0]);

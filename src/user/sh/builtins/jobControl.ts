@@ -84,7 +84,8 @@ async function waitPid(sh: Shell, pid: number): Promise<number> {
     dropDone(sh);
     return ended;
   }
-  if (sh.jobs.byPid(pid)?.foreign || (!sh.jobs.byPid(pid) && sh.lastBackground !== pid)) {
+  const known = sh.jobs.byPid(pid) ?? (sh.lastBackground === pid || sh.lastSubstitution === pid);
+  if (known === false || (known !== true && known.foreign)) {
     return sh.complain(`wait: pid ${pid} is not a child of this shell`, 127);
   }
   for (;;) {
@@ -171,6 +172,13 @@ async function waitAll(sh: Shell): Promise<number> {
     if (!sh.interactive) job.notified = true;
   }
   sh.jobs.prune();
+  if (sh.lastSubstitution !== null) {
+    const status = await waitPid(sh, sh.lastSubstitution);
+    if (sh.traps.pending.length > 0 || sh.interrupted) return status;
+    sh.lastSubstitution = null;
+  }
+  // A process that is no child of ours, as that of `a | tee >(b)`, has its turn, too.
+  await sh.sys.sched_yield();
   return 0;
 }
 
