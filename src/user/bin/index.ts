@@ -14,6 +14,7 @@ import { dumps } from "./dump.ts";
 import { expr } from "./expr.ts";
 import { fileOps } from "./fileOps.ts";
 import { find } from "./find.ts";
+import { findmnt } from "./findmnt.ts";
 import { grepFamily } from "./grep.ts";
 import { hd, hexdump } from "./hexdump.ts";
 import { inspect } from "./inspect.ts";
@@ -22,6 +23,8 @@ import { linkCalls } from "./linkCalls.ts";
 import { load } from "./load.ts";
 import { joining } from "./join.ts";
 import { logging } from "./logger.ts";
+import { lscpu } from "./lscpu.ts";
+import { lsof } from "./lsof.ts";
 import { ls } from "./ls.ts";
 import { aproposProgram, man, whatis } from "./man/main.ts";
 import { nano } from "./nano/main.ts";
@@ -44,6 +47,7 @@ import { textTools } from "./textTools.ts";
 import { top } from "./top.ts";
 import { users } from "./users.ts";
 import { vi, view, vim } from "./vi/main.ts";
+import { vmstat } from "./vmstat.ts";
 import { xargs } from "./xargs.ts";
 import { xxd } from "./xxd.ts";
 
@@ -79,11 +83,14 @@ export const utilities: Record<string, Program> = {
   date,
   expr,
   find,
+  findmnt,
   hd,
   hexdump,
   less,
   kexec,
   ls,
+  lscpu,
+  lsof,
   man,
   mkfifo,
   mknod,
@@ -97,6 +104,7 @@ export const utilities: Record<string, Program> = {
   vi,
   view,
   vim,
+  vmstat,
   whatis,
   xargs,
   xxd,
