@@ -19,7 +19,7 @@ export async function startBackground(sh: Shell, what: Statement | Coproc): Prom
   const node = what.node;
   const first = node.t === "simple" ? node.words[0]?.lit : null;
   // A job's name and & lets it go on in the background.
-  if (sh.monitor && first?.startsWith("%")) return BUILTINS.get("bg")!(sh, ["bg", first]);
+  if (first?.startsWith("%")) return BUILTINS.get("bg")!(sh, ["bg", first]);
   const group = enterGroup(sh, false);
   const isPipeline = node.t === "pipeline" && node.commands.length > 1 && !node.negate && !node.time;
   const pids = isPipeline

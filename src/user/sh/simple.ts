@@ -87,7 +87,7 @@ async function runProgram(
   env: Map<string, string>,
 ): Promise<number> {
   // A job's name alone brings it back.
-  if (sh.monitor && argv[0]!.startsWith("%")) return callBuiltin(sh, BUILTINS.get("fg")!, ["fg", argv[0]!]);
+  if (argv[0]!.startsWith("%")) return callBuiltin(sh, BUILTINS.get("fg")!, ["fg", argv[0]!]);
   const handler = sh.funcs.get("command_not_found_handle");
   if (handler && !argv[0]!.includes("/")) {
     if ((await findProgram(sh, argv[0]!)) === null) return callFunction(sh, handler, [handler.name, ...argv]);

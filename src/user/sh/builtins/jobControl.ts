@@ -118,16 +118,12 @@ async function waitJobSpec(sh: Shell, spec: string): Promise<number> {
 
 async function waitNext(sh: Shell, specs: string[], variable: string | undefined): Promise<number> {
   if (variable) sh.vars.unset(variable);
-  const living = (): number[] =>
-    sh.jobs.list
-      .filter((j) => !j.foreign)
-      .flatMap((j) => j.procs.filter((p) => p.status === null).map((p) => p.pid));
-  const wanted =
-    specs.length === 0
-      ? null
-      : specs.flatMap((s) =>
-          s.startsWith("%") ? (sh.jobs.find(s)?.procs.map((p) => p.pid) ?? []) : [Number(s)],
-        );
+  let wanted: number[] | null = null;
+  for (const s of specs) {
+    const job = s.startsWith("%") ? sh.jobs.find(s) : sh.jobs.byPid(Number(s));
+    if (!job) await sh.complain(`wait: ${s}: no such job`);
+    wanted = [...(wanted ?? []), ...(job?.procs.map((p) => p.pid) ?? [])];
+  }
   for (;;) {
     for (const j of sh.jobs.list) {
       const last = j.procs.at(-1)!;
@@ -139,11 +135,16 @@ async function waitNext(sh: Shell, specs: string[], variable: string | undefined
       if (variable) sh.vars.set(variable, String(last.pid));
       return exitCode(last.status);
     }
-    if (living().length === 0) return 127;
+    const ours = sh.jobs.list.filter((j) => !j.foreign).flatMap((j) => j.procs);
+    // Nobody may ever wake a stopped one.
+    if (!ours.some((p) => p.status === null && p.stopped === 0 && wanted?.includes(p.pid) !== false))
+      return 127;
     const r = await attempt(sh.sys.wait4(-1, 0));
     if (r.ok && r.value) sh.jobs.note(r.value.pid, r.value.status);
     else if (!r.ok && r.code !== 4) return 127;
     else if (sh.traps.pending.length > 0) return 128 + sh.traps.pending[0]!;
+    else if (sh.interrupted) return 130;
+    else if (sh.traps.fatal) return 128 + sh.traps.fatal;
   }
 }
 
