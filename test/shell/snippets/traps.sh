@@ -115,6 +115,5 @@ trap 'echo E' ERR; ! { false; echo a; }; ! false; ! (false; echo b); set -E; f()
 f() { set -e; false; echo no; }; ! f; echo no
 #### set -e around a negation
 set -e; f() { false; echo a; }; ! f; ! { false; echo b; }; echo end
-#### wait -n and what is gone or stopped
-sleep 0.1 & p=$!; kill -STOP $p; (sleep 0.2; kill -CONT $p) & wait -n; echo $?; wait -n; echo $?; wait -n %7; echo $?; wait -n; echo $?
-trap 'echo T' USR1; (sleep 0.1; kill -USR1 $$) & sleep 9 & wait -n %+; echo $?; { kill $!; wait; } 2>/dev/null; %1; echo $?; %1 & echo $?
+#### wait -n, signals and what is gone
+sleep 0.1 & wait -n; echo $?; wait -n %7; echo $?; wait -n; echo $?; trap 'echo T' USR1; (sleep 0.1; kill -USR1 $$) & sleep 9 & wait -n %+; echo $?; { kill $!; wait; } 2>/dev/null; %1; echo $?; %1 & echo $?
