@@ -92,6 +92,8 @@ async function jobStopped(sh: Shell, job: Job): Promise<number> {
   await sh.err(`\n${jobLine(job, sh.jobs.mark(job))}`);
   const signal = job.procs.find((p) => p.stopped !== 0)!.stopped;
   sh.pipeStatus = [128 + signal];
+  // A loop cannot go on later: it ends here.
+  if (sh.loops > 0) sh.flow = { kind: "break", levels: sh.loops };
   return 128 + signal;
 }
 

@@ -11,7 +11,7 @@ import { loadHistory, saveHistory } from "./historyFile.ts";
 import { type Input, plainInput } from "./input.ts";
 import { runItems } from "./interpreter.ts";
 import type { Invocation } from "./invocation.ts";
-import { isDone, jobLine } from "./jobs.ts";
+import { isDone, isStopped, jobLine, mayLeave } from "./jobs.ts";
 import { parseScript } from "./parse.ts";
 import { promptText } from "./prompt.ts";
 import { readAll, type Shell } from "./shell.ts";
@@ -104,22 +104,18 @@ async function sourceIfThere(sh: Shell, path: string): Promise<boolean> {
 }
 
 async function promptLoop(sh: Shell, input: Input): Promise<number> {
-  let warned = false;
   while (sh.flow?.kind !== "exit") {
     await tellJobs(sh);
     await runPromptCommand(sh);
     const text = await readCommand(sh, input);
     if (text === null) {
-      if (sh.jobs.list.some((j) => j.procs.some((p) => p.stopped !== 0)) && !warned) {
-        await sh.err("There are stopped jobs.\n");
-        warned = true;
-        continue;
-      }
       await sh.err(sh.name.startsWith("-") || sh.shopts["login_shell"] ? "logout\n" : "exit\n");
+      if (!(await mayLeave(sh))) continue;
       return sh.status;
     }
-    if (text.trim() !== "") warned = false;
+    if (text.trim() !== "") sh.leaving = sh.leaving === "asked" ? "again" : null;
     await runCommand(sh, text);
+    if (sh.leaving === "again") sh.leaving = null;
   }
   return sh.flow.status;
 }
@@ -195,7 +191,7 @@ export async function tellJobs(sh: Shell): Promise<void> {
   await sh.jobs.reap();
   for (const job of sh.jobs.list) {
     if (job.notified || (!isDone(job) && !job.procs.some((p) => p.stopped !== 0))) continue;
-    await sh.err(jobLine(job, sh.jobs.mark(job)));
+    await sh.err(`${isStopped(job) ? "\n" : ""}${jobLine(job, sh.jobs.mark(job))}`);
     job.notified = true;
   }
   sh.jobs.prune();

@@ -5,6 +5,7 @@ import { attempt } from "../errno.ts";
 import { signalText } from "../signals.ts";
 import { decodeStatus, exitCode } from "../waitStatus.ts";
 import type { SysCalls } from "../sys.ts";
+import type { Shell } from "./shell.ts";
 
 export interface Proc {
   pid: number;
@@ -150,17 +151,26 @@ export function jobStatus(job: Job): number {
   return stopped ? 128 + stopped.stopped : 0;
 }
 
-export function stateText(job: Job): string {
-  if (isStopped(job)) return signalText(job.procs.find((p) => p.stopped !== 0)!.stopped);
+export function stateText(job: Job, long = false): string {
+  if (isStopped(job)) return long ? signalText(job.procs.find((p) => p.stopped !== 0)!.stopped) : "Stopped";
   if (!isDone(job)) return "Running";
   const e = decodeStatus(job.procs.at(-1)!.status!);
   if (e.kind === "signaled") return signalText(e.signal);
   return e.kind === "exited" && e.code !== 0 ? `Exit ${e.code}` : "Done";
 }
 
+/** False the first time that somebody leaves stopped jobs behind. */
+export async function mayLeave(sh: Shell): Promise<boolean> {
+  if (sh.leaving || !sh.interactive || sh.level > 0 || !sh.jobs.list.some(isStopped)) return true;
+  await sh.err("There are stopped jobs.\n");
+  sh.leaving = "asked";
+  return false;
+}
+
 /** A line of `jobs`. */
 export function jobLine(job: Job, mark: string, long = false): string {
-  const running = stateText(job) === "Running";
+  const state = stateText(job, long);
+  const running = state === "Running";
   const pid = long ? `${job.procs[0]!.pid} ` : " ";
-  return `[${job.id}]${mark} ${pid}${stateText(job).padEnd(24)}${job.text}${running ? " &" : ""}\n`;
+  return `[${job.id}]${mark} ${pid}${state.padEnd(24)}${job.text}${running ? " &" : ""}\n`;
 }

@@ -136,6 +136,8 @@ export class Shell {
   /** The terminal of an interactive shell. */
   terminal = -1;
   pgrp = 0;
+  /** Stopped jobs: the last command was an `exit` that was refused, or the one before was. */
+  leaving: "asked" | "again" | null = null;
   /** SIGWINCH came. */
   windowChanged = false;
   /** Terminal attributes to go back to. */

@@ -8,6 +8,7 @@ import { TestError, testExpression } from "../../testCommand.ts";
 import { ShellError } from "../errors.ts";
 import { execInPlace, findProgram } from "../external.ts";
 import { isVariableSet } from "../isSet.ts";
+import { mayLeave } from "../jobs.ts";
 import { apply } from "../redirect.ts";
 import { readAll, type Shell } from "../shell.ts";
 import { isName } from "../vars.ts";
@@ -53,6 +54,7 @@ async function statusArgument(sh: Shell, argv: string[]): Promise<number> {
 async function exit(sh: Shell, argv: string[]): Promise<number> {
   if (sh.interactive && sh.level === 0) await sh.err("exit\n");
   if (argv.length > 2 && /^[+-]?\d+$/.test(argv[1]!)) return tooMany(sh, "exit");
+  if (!(await mayLeave(sh))) return 1;
   const status = await statusArgument(sh, argv);
   sh.flow = { kind: "exit", status };
   return status;

@@ -6,6 +6,7 @@ import { signalName, signalNumber, LAST_SIGNAL } from "../../signals.ts";
 import { exitCode } from "../../waitStatus.ts";
 import { isDone, isStopped, type Job, jobLine, jobStatus, stateText } from "../jobs.ts";
 import { announceBackground, waitJob } from "../foreground.ts";
+import { tellJobs } from "../interactive.ts";
 import type { Shell } from "../shell.ts";
 import { PSEUDO } from "../traps.ts";
 import { badOption, options, type Table, usage } from "./types.ts";
@@ -111,6 +112,10 @@ function dropDone(sh: Shell): void {
 async function waitJobSpec(sh: Shell, spec: string): Promise<number> {
   const job = sh.jobs.find(spec);
   if (!job) return sh.complain(`wait: ${spec}: no such job`, 127);
+  if (isStopped(job)) {
+    await sh.err(`bash: warning: wait_for_job: job ${job.id} is stopped\n`);
+    return jobStatus(job);
+  }
   let status = 0;
   for (const p of job.procs) if (p.status === null) status = await waitPid(sh, p.pid);
   return isDone(job) ? jobStatus(job) : status;
@@ -130,7 +135,7 @@ async function waitNext(sh: Shell, specs: string[], variable: string | undefined
       if (last.status === null || (wanted && !wanted.includes(last.pid))) continue;
       if (sh.jobs.endedStatus(last.pid) === undefined) continue;
       sh.jobs.forget(last.pid);
-      j.notified = true;
+      if (!sh.interactive) j.notified = true;
       sh.jobs.prune();
       if (variable) sh.vars.set(variable, String(last.pid));
       return exitCode(last.status);
@@ -139,7 +144,7 @@ async function waitNext(sh: Shell, specs: string[], variable: string | undefined
     // Nobody may ever wake a stopped one.
     if (!ours.some((p) => p.status === null && p.stopped === 0 && wanted?.includes(p.pid) !== false))
       return 127;
-    const r = await attempt(sh.sys.wait4(-1, 0));
+    const r = await attempt(sh.sys.wait4(-1, sh.monitor ? Wait.UNTRACED : 0));
     if (r.ok && r.value) sh.jobs.note(r.value.pid, r.value.status);
     else if (!r.ok && r.code !== 4) return 127;
     else if (sh.traps.pending.length > 0) return 128 + sh.traps.pending[0]!;
@@ -151,6 +156,12 @@ async function waitNext(sh: Shell, specs: string[], variable: string | undefined
 async function wait(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "fn", "p");
   if (o.bad) return badOption(sh, "wait", o.bad, "wait [-fn] [-p var] [id ...]");
+  const status = await waitFor(sh, o);
+  if (sh.interactive && sh.level === 0) await tellJobs(sh);
+  return status;
+}
+
+async function waitFor(sh: Shell, o: ReturnType<typeof options>): Promise<number> {
   if (o.set.has("n")) return waitNext(sh, o.rest, o.value.get("p"));
   if (o.rest.length === 0) return waitAll(sh);
   let status = 0;
@@ -164,13 +175,14 @@ async function wait(sh: Shell, argv: string[]): Promise<number> {
 
 async function waitAll(sh: Shell): Promise<number> {
   for (const job of [...sh.jobs.list]) {
+    if (isStopped(job)) await sh.complain(`wait: warning: job ${job.id}[${job.pgid}] stopped`);
     if (isStopped(job) || job.foreign) continue;
     for (const p of job.procs) {
       if (p.status !== null || p.stopped !== 0) continue;
       const status = await waitPid(sh, p.pid);
       if (sh.traps.pending.length > 0 || sh.interrupted) return status;
     }
-    if (!sh.interactive) job.notified = true;
+    if (!sh.interactive || !sh.monitor) job.notified = true;
   }
   sh.jobs.prune();
   if (sh.lastSubstitution !== null) {
