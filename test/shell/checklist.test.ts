@@ -154,7 +154,7 @@ describe("what ran: jobs", () => {
 
   test("a background task that reads the terminal is stopped", async () => {
     await typing("cat &\r", "clear\r", "\r", "jobs\r");
-    expect(screen.text()).toMatch(/\]\+  Stopped +cat/);
+    expect(screen.text()).toMatch(/\]\+ +Stopped +cat/);
   });
 });
 

@@ -133,7 +133,7 @@ test("a background job that ends is told of before the next prompt", async () =>
 });
 
 test("a background task that reads the terminal is stopped", async () => {
-  expect((await typing("cat &\r", "\r", "jobs\r")).join("\n")).toMatch(/\]\+  Stopped +cat/);
+  expect((await typing("cat &\r", "\r", "jobs\r")).join("\n")).toMatch(/\]\+ +Stopped +cat/);
 });
 
 test("read -p and Ctrl-D work", async () => {
