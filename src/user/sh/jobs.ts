@@ -5,7 +5,6 @@ import { attempt } from "../errno.ts";
 import { signalText } from "../signals.ts";
 import { decodeStatus, exitCode } from "../waitStatus.ts";
 import type { SysCalls } from "../sys.ts";
-import type { Shell } from "./shell.ts";
 
 export interface Proc {
   pid: number;
@@ -157,14 +156,6 @@ export function stateText(job: Job, long = false): string {
   const e = decodeStatus(job.procs.at(-1)!.status!);
   if (e.kind === "signaled") return signalText(e.signal);
   return e.kind === "exited" && e.code !== 0 ? `Exit ${e.code}` : "Done";
-}
-
-/** False the first time that somebody leaves stopped jobs behind. */
-export async function mayLeave(sh: Shell): Promise<boolean> {
-  if (sh.leaving || !sh.interactive || sh.level > 0 || !sh.jobs.list.some(isStopped)) return true;
-  await sh.err("There are stopped jobs.\n");
-  sh.leaving = "asked";
-  return false;
 }
 
 /** A line of `jobs`. */

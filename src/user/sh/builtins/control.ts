@@ -8,7 +8,7 @@ import { TestError, testExpression } from "../../testCommand.ts";
 import { ShellError } from "../errors.ts";
 import { execInPlace, findProgram } from "../external.ts";
 import { isVariableSet } from "../isSet.ts";
-import { mayLeave } from "../jobs.ts";
+import { mayLeave } from "../mayLeave.ts";
 import { apply } from "../redirect.ts";
 import { readAll, type Shell } from "../shell.ts";
 import { isName } from "../vars.ts";
