@@ -3,7 +3,7 @@
 import type { ArithFor, Case, Compound, For, If, List, Select, Subshell, While, Word } from "./ast.ts";
 import { childBody } from "./child.ts";
 import { evalCond } from "./cond.ts";
-import { arithText, expandPattern, expandText, expandWords, isAsync, prepare } from "./expand.ts";
+import { arithText, evaluate, expandPattern, expandText, expandWords, isAsync, prepare } from "./expand.ts";
 import { waitForeground } from "./foreground.ts";
 import { enterGroup, joinGroup } from "./group.ts";
 import { ShellError } from "./errors.ts";
@@ -168,7 +168,7 @@ function runFor(sh: Shell, node: For): Promise<number> {
 async function arithValue(sh: Shell, expr: Word): Promise<bigint> {
   if (isAsync(expr)) await prepare(sh, expr);
   try {
-    return sh.arith(arithText(sh, expr));
+    return await evaluate(sh, () => sh.arith(arithText(sh, expr)));
   } catch (e) {
     if (e instanceof ShellError && !e.fatal) throw new ShellError(`((: ${e.message}`, e.status);
     throw e;
@@ -179,7 +179,12 @@ async function arithValue(sh: Shell, expr: Word): Promise<bigint> {
 function runArith(sh: Shell, expr: Word): number | Promise<number> {
   if (!isAsync(expr) && !sh.opts.xtrace) {
     try {
-      return sh.arith(arithText(sh, expr)) === 0n ? 1 : 0;
+      const n = evaluate(sh, () => sh.arith(arithText(sh, expr)));
+      if (typeof n === "bigint") return n === 0n ? 1 : 0;
+      return n.then(
+        (value) => (value === 0n ? 1 : 0),
+        (e: unknown) => arithFailed(sh, e, "((: "),
+      );
     } catch (e) {
       return arithFailed(sh, e, "((: ");
     }

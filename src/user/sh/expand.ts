@@ -185,25 +185,26 @@ export function textOf(sh: Shell, w: Word, purpose: Purpose = "text"): string {
 /** A word that is neither split nor globbed. */
 export function expandText(sh: Shell, w: Word): string | Promise<string> {
   if (w.lit !== null) return w.lit;
-  if (!isAsync(w)) return textOf(sh, w);
-  return prepare(sh, w).then(() => textOf(sh, w));
+  const value = (): string | Promise<string> => evaluate(sh, () => textOf(sh, w));
+  return isAsync(w) ? prepare(sh, w).then(value) : value();
 }
 
 /** An assignment's value: tildes also after colons. */
 export function expandAssigned(sh: Shell, w: Word): string | Promise<string> {
   if (w.lit !== null) return w.lit;
-  const value = (): string => {
+  const text = (): string => {
     const f = new Fields("text", ifsOf(sh));
     addParts(sh, f, tildes(sh, w.parts, true), false);
     return f.finish()[0]?.text ?? "";
   };
+  const value = (): string | Promise<string> => evaluate(sh, text);
   return isAsync(w) ? prepare(sh, w).then(value) : value();
 }
 
 /** A pattern (`case`, `[[ == ]]`) or regular expression (`=~`). */
 export async function expandPattern(sh: Shell, w: Word, purpose: "pattern" | "regex"): Promise<string> {
   if (isAsync(w)) await prepare(sh, w);
-  return textOf(sh, w, purpose);
+  return evaluate(sh, () => textOf(sh, w, purpose));
 }
 
 /** The fields of a list of words. */
@@ -220,11 +221,11 @@ export function expandWords(sh: Shell, words: readonly Word[]): string[] | Promi
   return out;
 }
 
-/** False when a field needs globbing; `out` is then untouched. */
+/** False when a field needs system calls; `out` is then untouched. */
 function addFields(sh: Shell, w: Word, out: string[]): boolean {
-  const fields = fieldsOf(sh, w);
-  if (!sh.opts.noglob && fields.some((f) => f.glob)) {
-    pendingGlob.set(w, fields);
+  const fields = evaluate(sh, () => fieldsOf(sh, w));
+  if (fields instanceof Promise || (!sh.opts.noglob && fields.some((f) => f.glob))) {
+    pending.set(w, fields);
     return false;
   }
   for (const f of fields) out.push(f.text);
@@ -232,9 +233,11 @@ function addFields(sh: Shell, w: Word, out: string[]): boolean {
 }
 
 /** Fields already made, so that side effects such as i++ happen once. */
-const pendingGlob = new WeakMap<Word, ReturnType<typeof fieldsOf>>();
+const pending = new WeakMap<Word, FieldList | Promise<FieldList>>();
 
-function fieldsOf(sh: Shell, w: Word): ReturnType<Fields["finish"]> {
+type FieldList = ReturnType<Fields["finish"]>;
+
+function fieldsOf(sh: Shell, w: Word): FieldList {
   const f = new Fields("fields", ifsOf(sh));
   addParts(sh, f, tildes(sh, w.parts, false), false);
   return f.finish();
@@ -248,10 +251,9 @@ async function expandRest(sh: Shell, words: readonly Word[], from: number, out: 
       continue;
     }
     if (isAsync(w)) await prepare(sh, w);
-    let fields = pendingGlob.get(w);
-    pendingGlob.delete(w);
-    fields ??= fieldsOf(sh, w);
-    for (const f of fields) {
+    const made = pending.get(w) ?? evaluate(sh, () => fieldsOf(sh, w));
+    pending.delete(w);
+    for (const f of made instanceof Promise ? await made : made) {
       if (f.glob && !sh.opts.noglob) out.push(...(await globField(sh, f)));
       else out.push(f.text);
     }
@@ -264,9 +266,41 @@ export async function expandQuoted(sh: Shell, text: string): Promise<string> {
   return await expandText(sh, parseQuoted(text));
 }
 
+// ---- commands in the values of variables: x='a[$(cmd)]'; echo $((x))
+
+/** Thrown out of an expansion: this text's commands have to run first. */
+class CommandsFirst extends Error {
+  constructor(readonly word: Word) {
+    super();
+  }
+}
+
+/** A text is the same word each time, so that its commands' output is found. */
+const STORED = new Map<string, Word>();
+
 /** Synchronous form for array subscripts found during evaluation. */
 export function expandTextNow(sh: Shell, text: string): string {
-  return textOf(sh, parseQuoted(text)).replace(/["']/g, "");
+  let word = STORED.get(text);
+  if (!word) {
+    if (STORED.size > 100) STORED.clear();
+    STORED.set(text, (word = parseQuoted(text)));
+  }
+  if (sh.commandsRun && isAsync(word) && !sh.commandsRun.has(word)) throw new CommandsFirst(word);
+  return textOf(sh, word).replace(/["']/g, "");
+}
+
+/** A synchronous step; made anew each time that commands in a variable's value had to run first. */
+export function evaluate<T>(sh: Shell, step: () => T, run = new Set<Word>()): T | Promise<T> {
+  const outer = sh.commandsRun;
+  sh.commandsRun = run;
+  try {
+    return step();
+  } catch (e) {
+    if (!(e instanceof CommandsFirst)) throw e;
+    return prepare(sh, e.word).then(() => evaluate(sh, step, run.add(e.word)));
+  } finally {
+    sh.commandsRun = outer;
+  }
 }
 
 // ---- tildes

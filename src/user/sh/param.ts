@@ -33,6 +33,9 @@ export function expandParam(sh: Shell, ex: Expander, f: Fields, p: Param, quoted
   if (p.op?.k === "bad") throw new ShellError(`${p.src}: bad substitution`);
   const value = p.prefix === "!" ? indirect(sh, ex, p) : lookup(sh, ex, p.name, p.index);
   if (p.prefix === "#") return addValue(f, length(sh, p, value), quoted);
+  // Without separators the names of a prefix are one word, subscripts one with blanks.
+  if (p.prefix === "!" && value.star && !quoted && sh.vars.get("IFS") === "")
+    return addValue(f, value.list!.join(p.op ? "" : " "), false);
   if (p.op?.k === "default") return defaultOp(sh, ex, f, p, value, quoted);
   if (value.text === undefined && !value.list) unset(sh, p.index ? `${p.name}[${p.index.src}]` : p.name);
   addResult(sh, f, operate(sh, ex, p, value), quoted);

@@ -1,7 +1,7 @@
 // paramOps.ts - the string operations of ${x#…}, ${x/…/…}, ${x^^}, ${x@Q}.
 
 import { matches, patternRegex, patternSource } from "./pattern.ts";
-import { ansiUnescape, doubleQuote, shellQuote, singleQuote } from "./quote.ts";
+import { ansiUnescape, doubleQuote, singleQuote } from "./quote.ts";
 import type { Shell } from "./shell.ts";
 import { arrayElements, Attr, type Var } from "./vars.ts";
 
@@ -127,8 +127,8 @@ export function transform(
     case "K":
       return whole && v
         ? arrayElements(v)
-            .map(([k, x]) => `${v.map ? shellQuote(k) : k} ${doubleQuote(x)}`)
-            .join(" ")
+            .map(([k, x]) => (v.map ? `${quoteKey(k)} ${doubleQuote(x)} ` : `${k} ${doubleQuote(x)}`))
+            .join(v.map ? "" : " ")
         : singleQuote(s);
     case "k":
       return whole && v ? arrayElements(v).flat() : singleQuote(s);
@@ -166,5 +166,5 @@ export function arrayLiteral(v: Var): string {
 }
 
 function quoteKey(k: string): string {
-  return /^[\w.@%+:,/=-]+$/.test(k) ? k : doubleQuote(k);
+  return /^[\w.@%+:,/=\u0080-\uffff-]+$/.test(k) ? k : doubleQuote(k);
 }

@@ -3,7 +3,7 @@
 import { SysError, type SysCalls } from "../sys.ts";
 import { concat, encode } from "../text.ts";
 import type { Assigned, Plan } from "./assigned.ts";
-import type { FunctionDef, List, Node, Part, ProcessSub, Script } from "./ast.ts";
+import type { FunctionDef, List, Node, Part, ProcessSub, Script, Word } from "./ast.ts";
 import { evaluate } from "./arith.ts";
 import { ShellError } from "./errors.ts";
 import { Jobs } from "./jobs.ts";
@@ -98,6 +98,8 @@ export class Shell {
   conditional = 0;
   /** What a substitution or command of the expansion in progress gave. */
   substituted = new Map<Part, string>();
+  /** Texts of variables whose commands have run; null where none may run. */
+  commandsRun: Set<Word> | null = null;
   /** Exit status of the last command substitution of a command, if it had one. */
   substStatus: number | null = null;
   /** Descriptors to close and children to reap after the command: <( ). */
@@ -178,6 +180,7 @@ export class Shell {
     c.args = [...this.args];
     c.frames = [...this.frames];
     c.substituted = new Map();
+    c.commandsRun = null;
     c.procSubs = [];
     c.lastSubstitution = null;
     c.hash = new Map(this.hash);

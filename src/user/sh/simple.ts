@@ -6,7 +6,7 @@ import { ShellError } from "./errors.ts";
 import type { Assigned, Plan } from "./assigned.ts";
 import { declaredText, expandAssign, store, traceAssigned, traceList } from "./assign.ts";
 import { guarded } from "./guard.ts";
-import { expandWords } from "./expand.ts";
+import { evaluate, expandWords } from "./expand.ts";
 import { findProgram, runExternal } from "./external.ts";
 import { callFunction, leaveScope } from "./functions.ts";
 import { commandText } from "./printCommand.ts";
@@ -158,7 +158,7 @@ async function onlyAssignments(sh: Shell, node: Simple): Promise<number> {
     const value = await expandAssign(sh, a);
     if (sh.opts.xtrace) await traceLine(sh, traceAssigned(value));
     try {
-      store(sh, value);
+      await evaluate(sh, () => store(sh, value));
     } catch (e) {
       throw sh.opts.posix && e instanceof ShellError ? new ShellError(e.message, 127, true) : e;
     }

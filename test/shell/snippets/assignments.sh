@@ -34,3 +34,16 @@ declare -A m=([k]=v [l]=w); unset 'm[$(echo k)]'; echo "${m[@]}"; a=(0 1 2); uns
 env -u SHELL bash -c 'echo $SHELL; declare -p SHELL'
 #### a subshell knows a bare array
 declare -a q; (declare -p q); declare -A r; (declare -p r)
+#### commands in a subscript that a variable holds
+x='a[$(echo 4 | tee P)]=1'; echo $((x)); cat P; echo ${!a[@]}
+b=(3 4 5); a=(0 1 2); e='a[$(echo 2)]'; echo "${b[e]}"; b[e]=z; echo "${b[@]}"; (( b[e] = 7, c = e )); echo ${b[2]} $c
+let 'd = e + 1'; echo $d; for ((i = e; i < 4; i++)); do echo i$i; done
+declare -n ref='a[$(echo 2) - 1]'; echo $ref; s=abcdef; echo ${s:e:2} "${s:e}"
+cat << X
+$((e)) ${b[e]}
+X
+case $((e)) in 2) echo two;; esac; [[ $((e)) == 2 ]] && echo $((e)){p,q}
+n='a[$(echo run >&2; echo 1)]'; echo $((n)) 2>&1; echo $((n)); p='a[$(echo 1 2)]'; echo $((p)); echo after
+#### keys and values, names without separators
+declare -A m=(["b c"]='x "y' [d]=$'n\nl'); echo "[${m[@]@K}]"; a=(1 "2 3"); echo "[${a[@]@K}]"; declare -A u=([é]=1); declare -p u
+IFS=; v_a=1 v_b=2; printf '<%s>' ${!v_*} "${!v_*}" ${!a[*]} "${!a[*]}" ${!a[@]}; echo

@@ -6,6 +6,7 @@ import { INTEGER_OPS } from "../../fileTests.ts";
 import { decode } from "../../text.ts";
 import { TestError, testExpression } from "../../testCommand.ts";
 import { ShellError } from "../errors.ts";
+import { evaluate } from "../expand.ts";
 import { execInPlace, findProgram } from "../external.ts";
 import { isVariableSet } from "../isSet.ts";
 import { mayLeave } from "../mayLeave.ts";
@@ -215,7 +216,7 @@ async function let_(sh: Shell, argv: string[]): Promise<number> {
   let value = 0n;
   for (const expr of argv.slice(1)) {
     try {
-      value = sh.arith(expr);
+      value = await evaluate(sh, () => sh.arith(expr));
     } catch (e) {
       if (!(e instanceof ShellError)) throw e;
       return sh.complain(`let: ${e.message}`);
