@@ -30,12 +30,9 @@ const CASES: [string, string, ...(string | number)[]][] = [
   ["Ctrl-C during a pipeline", "130 130", "sleep 5 | cat\r", CTRL_C],
   ["Ctrl-C during read", "130", "read x\r", CTRL_C],
   ["Ctrl-C during wait", "130", "sleep 5 &\r", "wait\r", CTRL_C],
-  ["Ctrl-C during wait -n", "130", "sleep 5 &\r", "wait -n\r", CTRL_C],
   ["Ctrl-C during a substitution", "130", "`sleep 5`\r", CTRL_C],
   ["a syntax error", "2", "syntax ) error\r"],
   ["fg of a job that Ctrl-C ended", "1", "cat\r", CTRL_Z, "fg\r", CTRL_C, "fg\r"],
-  ["wait with a stopped job", "0", "sleep 10\r", CTRL_Z, "wait\r"],
-  ["wait -n with a stopped job", "127", "sleep 10\r", CTRL_Z, "wait -n\r"],
   ["fg of a stopped pipeline", "1", "sleep 10 | cat | cat\r", CTRL_Z, "fg\r", CTRL_C, "fg\r"],
 ];
 
