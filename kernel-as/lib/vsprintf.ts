@@ -24,6 +24,30 @@ function emit(c: u8): void {
   out_len++;
 }
 
+/** The last 6 * (n + 1) bits of a character, as bytes of UTF-8. */
+function emit_tail(c: u32, n: u32): void {
+  for (let shift = 6 * n; ; shift -= 6) {
+    emit(<u8>(0x80 | ((c >> shift) & 63)));
+    if (shift == 0) return;
+  }
+}
+
+/** A unit of a literal beyond ASCII. The first of a pair writes both. */
+function emit_wide(at: usize): void {
+  const c: u32 = load<u16>(at);
+  if (c < 0x800) {
+    emit(<u8>(0xc0 | (c >> 6)));
+    emit_tail(c, 0);
+  } else if ((c & 0xfc00) == 0xd800) {
+    const both = 0x10000 + ((c & 0x3ff) << 10) + (load<u16>(at, 2) & 0x3ff);
+    emit(<u8>(0xf0 | (both >> 18)));
+    emit_tail(both, 2);
+  } else if ((c & 0xfc00) != 0xdc00) {
+    emit(<u8>(0xe0 | (c >> 12)));
+    emit_tail(c, 1);
+  }
+}
+
 function pad(n: i32, c: u8): void {
   for (; n > 0; n--) emit(c);
 }
@@ -65,18 +89,17 @@ function put_number(v: u64, base: u64, neg: bool, upper: bool): void {
   if (left) pad(fill, 32);
 }
 
-function put_bytes(s: usize, n: i32, stride: u32): void {
-  if (precision >= 0 && n > precision) n = precision;
+function put_bytes(s: usize, n: i32): void {
   if (!left) pad(width - n, 32);
-  for (let i = 0; i < n; i++) emit(load<u8>(s + i * stride));
+  for (let i = 0; i < n; i++) emit(load<u8>(s + i));
   if (left) pad(width - n, 32);
 }
 
 function put_string(s: usize): void {
-  if (s == 0) return put_bytes(changetype<usize>("(null)"), 6, 2);
+  if (s == 0) return put_literal(changetype<usize>("(null)"));
   let n = 0;
   while (load<u8>(s + n) != 0 && (precision < 0 || n < precision)) n++;
-  put_bytes(s, n, 1);
+  put_bytes(s, n);
 }
 
 const saved_args = memory.data(64, 8);
@@ -147,8 +170,16 @@ function convert(c: u8, arg: u64, next: u8): void {
 }
 
 function put_literal(s: usize): void {
-  if (s == 0) put_string(0);
-  else put_bytes(s, changetype<string>(s).length, 2);
+  if (s == 0) return put_string(0);
+  let n = changetype<string>(s).length;
+  if (precision >= 0 && n > precision) n = precision;
+  if (!left) pad(width - n, 32);
+  for (let i = 0; i < n; i++) {
+    const c = load<u16>(s + 2 * i);
+    if (c < 0x80) emit(<u8>c);
+    else emit_wide(s + 2 * i);
+  }
+  if (left) pad(width - n, 32);
 }
 
 /** Writes the arguments where vsnprintf reads them. */
@@ -239,10 +270,11 @@ export function vsnprintf(buf: usize, size: u32, fmt: string): u32 {
   fmt_end = fmt_pos + 2 * fmt.length;
   next_arg = 0;
   while (fmt_pos < fmt_end) {
-    const c = peek();
+    const c = load<u16>(fmt_pos);
     fmt_pos += 2;
     if (c == 37) parse_conversion();
-    else emit(c);
+    else if (c < 0x80) emit(<u8>c);
+    else emit_wide(fmt_pos - 2);
   }
   if (size > 0) store<u8>(buf + (out_len < size ? out_len : size - 1), 0);
   return out_len;
