@@ -1,4 +1,4 @@
-// cat.ts - cat, tee, wc, nl, tac and others that read files from end to end.
+// cat.ts - cat, tee, wc, tac and others that read files from end to end.
 
 import { Mode, Open } from "../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../errno.ts";
@@ -6,6 +6,7 @@ import { SysError, type Program } from "../sys.ts";
 import { decode, encode } from "../text.ts";
 import { head, tail } from "./headTail.ts";
 import { type Command, utility, writeFully } from "./command.ts";
+import { nl } from "./nl.ts";
 
 /** -n, -E, -T, -v as cat does them. */
 function decorate(c: Command): ((line: string, newline: boolean) => string) | null {
@@ -212,25 +213,5 @@ const tac = utility(
 const rev = utility("rev", { help: "Usage: rev [FILE]...\nReverse lines characterwise." }, async (c) => {
   for await (const line of c.lines()) await c.out(`${[...line].reverse().join("")}\n`);
 });
-
-const nl = utility(
-  "nl",
-  {
-    help: "Usage: nl [OPTION]... [FILE]...\nWrite each FILE to standard output, with line numbers added.\n\n  -b, --body-numbering=STYLE  a (all lines) or t (nonempty lines)\n  -w, --number-width=NUMBER   columns for line numbers\n  -s, --number-separator=STR  add STR after the number",
-    options: "b:,body-numbering w:,number-width s:,number-separator",
-  },
-  async (c) => {
-    const width = Number(c.value("w") ?? 6);
-    let n = 0;
-    for await (const line of c.lines()) {
-      const numbered = line !== "" || c.value("b") === "a";
-      await c.out(
-        numbered
-          ? `${String(++n).padStart(width)}${c.value("s") ?? "\t"}${line}\n`
-          : `${" ".repeat(width + 1)}${line}\n`,
-      );
-    }
-  },
-);
 
 export const streams: Record<string, Program> = { cat, tee, head, tail, wc, tac, rev, nl };

@@ -4,6 +4,7 @@ import { Errno, Open } from "../../../kernel-as/abi.ts";
 import { attempt, strerror } from "../errno.ts";
 import { entries } from "../sh/glob.ts";
 import type { Program, Stat } from "../sys.ts";
+import { BACKUP_HELP, BACKUP_OPTIONS, backUp, checkBackup, wasBackedUp } from "./backup.ts";
 import { lastComponent } from "./basic.ts";
 import { type Command, utility, writeFully } from "./command.ts";
 import { applyMode } from "./fileOps.ts";
@@ -80,16 +81,20 @@ async function copy(c: Command, from: string, to: string, top: boolean): Promise
     return copyTree(c, from, to, st.value);
   }
   const old = await attempt(c.sys.lstat(to));
+  let saved = "";
   if (old.ok) {
     if (old.value.ino === st.value.ino && old.value.dev === st.value.dev)
       return c.warn(`'${from}' and '${to}' are the same file`);
     if (c.has("n")) return;
     if (c.has("u") && old.value.mtimeNs >= st.value.mtimeNs) return;
     if (isDir(old.value)) return c.warn(`cannot overwrite directory '${to}' with non-directory`);
+    const aside = await backUp(c, from, to);
+    if (aside === null) return;
+    saved = aside;
   }
   if (to.endsWith("/") && !old.ok) return c.warn(`cannot create regular file '${to}': Not a directory`);
   if (isLink(st.value)) {
-    if (old.ok) await attempt(c.sys.unlink(to));
+    if (old.ok && saved === "") await attempt(c.sys.unlink(to));
     if (
       (await c.try(c.sys.symlink(await c.sys.readlink(from), to), `cannot create symbolic link '${to}'`)) ===
       null
@@ -103,7 +108,7 @@ async function copy(c: Command, from: string, to: string, top: boolean): Promise
     if (!(await copyData(c, from, to, st.value.mode))) return;
     if (c.has("p") || c.has("a") || c.has("preserve")) await preserve(c, st.value, to);
   }
-  if (c.has("v")) await c.out(`'${from}' -> '${to}'\n`);
+  if (c.has("v")) await c.out(`'${from}' -> '${to}'${wasBackedUp(saved)}\n`);
 }
 
 async function copyTree(c: Command, from: string, to: string, st: Stat): Promise<void> {
@@ -141,11 +146,12 @@ Copy SOURCE to DEST, or multiple SOURCE(s) to DIRECTORY.
   -s, --symbolic-link   make symbolic links instead of copying
   -t, --target-directory=DIRECTORY
   -u, --update          copy only when the SOURCE file is newer
-  -v, --verbose         explain what is being done`,
-    options:
-      "a,archive d f,force H i l,link L,dereference n,no-clobber P,no-dereference p ,preserve? R,recursive r s,symbolic-link t:,target-directory T u,update v,verbose",
+  -v, --verbose         explain what is being done
+${BACKUP_HELP}`,
+    options: `a,archive d f,force H i l,link L,dereference n,no-clobber P,no-dereference p ,preserve? R,recursive r s,symbolic-link t:,target-directory T u,update v,verbose ${BACKUP_OPTIONS}`,
   },
   async (c) => {
+    await checkBackup(c);
     for (const [from, to] of await targets(c, "cp")) await copy(c, from, to, true);
   },
 );
@@ -163,13 +169,15 @@ async function move(c: Command, from: string, to: string): Promise<void> {
     if (!isDir(old.value) && isDir(st.value))
       return c.warn(`cannot overwrite non-directory '${to}' with directory '${from}'`);
   }
+  const saved = old.ok ? await backUp(c, from, to) : "";
+  if (saved === null) return;
   if (isDir(st.value) && `${to}/`.startsWith(`${from.replace(/\/+$/, "")}/`)) {
     return c.warn(`cannot move '${from}' to a subdirectory of itself, '${to}'`);
   }
   const r = await attempt(c.sys.rename(from, to));
   if (!r.ok && r.code === 18) await moveAcross(c, from, to);
   else if (!r.ok) return c.warn(`cannot move '${from}' to '${to}': ${strerror(r.code)}`);
-  if (c.has("v")) await c.out(`renamed '${from}' -> '${to}'\n`);
+  if (c.has("v")) await c.out(`renamed '${from}' -> '${to}'${wasBackedUp(saved)}\n`);
 }
 
 /** Another file system: copy, then remove. */
@@ -198,10 +206,12 @@ Rename SOURCE to DEST, or move SOURCE(s) to DIRECTORY.
   -f, --force           do not prompt before overwriting
   -n, --no-clobber      do not overwrite an existing file
   -t, --target-directory=DIRECTORY
-  -v, --verbose         explain what is being done`,
-    options: "f,force i n,no-clobber t:,target-directory T u,update v,verbose",
+  -v, --verbose         explain what is being done
+${BACKUP_HELP}`,
+    options: `f,force i n,no-clobber t:,target-directory T u,update v,verbose ${BACKUP_OPTIONS}`,
   },
   async (c) => {
+    await checkBackup(c);
     for (const [from, to] of await targets(c, "mv")) await move(c, from, to);
   },
 );
@@ -210,9 +220,10 @@ const install = utility(
   "install",
   {
     help: "Usage: install [OPTION]... SOURCE DEST\n  or:  install -d DIRECTORY...\nCopy files and set attributes.\n\n  -d, --directory  create all components of the directories\n  -D               create all leading components of DEST\n  -m, --mode=MODE  set permission mode, instead of rwxr-xr-x",
-    options: "c d,directory D m:,mode o:,owner g:,group t:,target-directory T v,verbose p",
+    options: `c d,directory D m:,mode o:,owner g:,group t:,target-directory T v,verbose p ${BACKUP_OPTIONS}`,
   },
   async (c) => {
+    await checkBackup(c);
     const mode = applyMode(c.value("m") ?? "755", 0, false) ?? 0o755;
     if (c.has("d")) {
       for (const dir of c.operands) await makeDirs(c, dir, mode);
@@ -220,6 +231,8 @@ const install = utility(
     }
     if (c.has("D")) await makeDirs(c, c.operands.at(-1)!.replace(/\/?[^/]*$/, ""), 0o755);
     for (const [from, to] of await targets(c, "")) {
+      const saved = (await attempt(c.sys.lstat(to))).ok ? await backUp(c, from, to) : "";
+      if (saved === null) continue;
       if (await copyData(c, from, to, mode)) await c.sys.chmod(to, mode);
     }
   },

@@ -6,7 +6,8 @@ import { entries } from "../sh/glob.ts";
 import { formatDate } from "../strftime.ts";
 import type { Program } from "../sys.ts";
 import { decode } from "../text.ts";
-import { type Command, utility } from "./command.ts";
+import { type Command, splitLines, utility } from "./command.ts";
+import { type Line, type Piece, sideBySide } from "./sideBySide.ts";
 
 interface Side {
   path: string;
@@ -122,11 +123,46 @@ async function normal(c: Command, a: Side, b: Side): Promise<void> {
   }
 }
 
+function linesOf(text: string): Line[] {
+  const lines = splitLines(text);
+  return lines.map((line, i) => ({ text: line, complete: i < lines.length - 1 || text.endsWith("\n") }));
+}
+
+/** Equal and changed pieces of both files, in order. */
+function pieces(c: Command, a: string, b: string): Piece[] {
+  const [left, right] = [linesOf(a), linesOf(b)];
+  const list: Piece[] = [];
+  let [i, j] = [0, 0];
+  const equal = (count: number): void => {
+    if (count > 0)
+      list.push({ equal: true, left: left.slice(i, i + count), right: right.slice(j, j + count) });
+    [i, j] = [i + count, j + count];
+  };
+  for (const h of hunks(c, a, b, 0)) {
+    // A hunk without old lines stands behind the line it names.
+    equal(h.oldLines === 0 ? h.newStart - 1 - j : h.oldStart - 1 - i);
+    list.push({ equal: false, left: left.slice(i, i + h.oldLines), right: right.slice(j, j + h.newLines) });
+    [i, j] = [i + h.oldLines, j + h.newLines];
+  }
+  equal(left.length - i);
+  return list;
+}
+
+async function inColumns(c: Command, a: Side, b: Side): Promise<void> {
+  const width = Number(c.value("W") ?? 130);
+  if (!(width > 0)) await c.usage(`invalid width '${c.value("W")}'`);
+  const tab = Number(c.value("tabsize") ?? 8);
+  const [leftOnly, onlyChanges] = [c.has("left-column"), c.has("suppress-common-lines")];
+  const layout = { width, tab, expandTabs: c.has("t"), leftOnly, onlyChanges };
+  await c.out(sideBySide(pieces(c, a.text, b.text), layout));
+}
+
 async function compareFiles(c: Command, pathA: string, pathB: string, announce: boolean): Promise<void> {
   const [a, b] = [await side(c, pathA, c.has("N")), await side(c, pathB, c.has("N"))];
   if (!a || !b) return;
   const same = normalised(c, a.text) === normalised(c, b.text);
   if (same) {
+    if (c.has("y") && !c.has("q")) await inColumns(c, a, b);
     if (c.has("s")) await c.out(`Files ${pathA} and ${pathB} are identical\n`);
     return;
   }
@@ -140,7 +176,8 @@ async function compareFiles(c: Command, pathA: string, pathB: string, announce: 
   }
   const context = c.has("U") ? Number(c.value("U")) : c.has("u") ? Number(c.value("u") || 3) : null;
   if (announce) await c.out(`diff ${c.sequence.map((o) => option(o)).join(" ")} ${pathA} ${pathB}\n`);
-  if (context !== null) await unified(c, a, b, context);
+  if (c.has("y")) await inColumns(c, a, b);
+  else if (context !== null) await unified(c, a, b, context);
   else await normal(c, a, b);
 }
 
@@ -196,6 +233,10 @@ Compare FILES line by line.
   -q, --brief                   report only when files differ
   -s, --report-identical-files  report when two files are the same
   -u, -U NUM, --unified[=NUM]   output NUM (default 3) lines of unified context
+  -y, --side-by-side            output in two columns
+  -W, --width=NUM               output at most NUM (default 130) columns
+      --left-column             output only the left column of common lines
+      --suppress-common-lines   do not output common lines
   -p, --show-c-function         show which function each change is in
       --label LABEL             use LABEL instead of file name and timestamp
   -r, --recursive               recursively compare any subdirectories found
@@ -204,9 +245,10 @@ Compare FILES line by line.
   -i, --ignore-case             ignore case differences
   -b, --ignore-space-change     ignore changes in the amount of white space
   -w, --ignore-all-space        ignore all white space
+  -t, --expand-tabs             expand tabs to spaces in output
   -a, --text                    treat all files as text`,
     options:
-      "q,brief s,report-identical-files u,unified? U: p,show-c-function ,label: L: r,recursive N,new-file x:,exclude i,ignore-case b,ignore-space-change w,ignore-all-space B a,text d ,color? t T ,no-dereference ,git ,no-index",
+      "q,brief s,report-identical-files u,unified? U: p,show-c-function ,label: L: r,recursive N,new-file x:,exclude i,ignore-case b,ignore-space-change w,ignore-all-space B a,text d ,color? t,expand-tabs ,tabsize: T y,side-by-side W:,width ,left-column ,suppress-common-lines ,no-dereference ,git ,no-index",
     usageStatus: 2,
     hint: "diff: Try 'diff --help' for more information.",
     // -u takes no value when short: -upr are three options.

@@ -3,6 +3,7 @@
 import { attempt, strerror } from "../errno.ts";
 import { entries } from "../sh/glob.ts";
 import type { Program } from "../sys.ts";
+import { BACKUP_OPTIONS, backUp, checkBackup } from "./backup.ts";
 import { directoryOf, lastComponent } from "./basic.ts";
 import { type Command, parseSize, utility } from "./command.ts";
 import { parseDate } from "./dates.ts";
@@ -222,9 +223,10 @@ const ln = utility(
   "ln",
   {
     help: "Usage: ln [OPTION]... TARGET LINK_NAME\n  or:  ln [OPTION]... TARGET... DIRECTORY\nCreate a link to TARGET.\n\n  -f, --force     remove existing destination files\n  -n, --no-dereference  treat LINK_NAME as a normal file if it is a link\n  -r, --relative  with -s, create links relative to link location\n  -s, --symbolic  make symbolic links instead of hard links\n  -v, --verbose   print name of each linked file",
-    options: "f,force n,no-dereference s,symbolic v,verbose r,relative T t:,target-directory",
+    options: `f,force n,no-dereference s,symbolic v,verbose r,relative T t:,target-directory ${BACKUP_OPTIONS}`,
   },
   async (c) => {
+    await checkBackup(c);
     if (c.operands.length === 0) await c.usage("missing file operand");
     const dirTarget = c.value("t");
     const last = dirTarget ?? (c.operands.length > 1 ? c.operands.at(-1)! : ".");
@@ -234,14 +236,19 @@ const ln = utility(
     if (sources.length > 1 && !intoDir) await c.die(`target '${last}' is not a directory`);
     for (const source of sources) {
       const to = intoDir ? `${last.replace(/\/+$/, "")}/${lastComponent(source)}` : last;
-      if (c.has("f")) await attempt(c.sys.unlink(to));
+      const saved = (await attempt(c.sys.lstat(to))).ok ? await backUp(c, null, to) : "";
+      if (saved === null) continue;
+      if (c.has("f") && saved === "") await attempt(c.sys.unlink(to));
       const r = await attempt(c.has("s") ? c.sys.symlink(source, to) : c.sys.link(source, to));
       if (!r.ok) {
         const kind = c.has("s") ? "symbolic link" : "hard link";
         const what = r.code === 17 || c.has("s") ? `'${to}'` : `'${to}' => '${source}'`;
         if (r.code === 2 && !c.has("s")) await c.warn(`failed to access '${source}': ${strerror(2)}`);
         else await c.warn(`failed to create ${kind} ${what}: ${strerror(r.code)}`);
-      } else if (c.has("v")) await c.out(`'${to}' ${c.has("s") ? "->" : "=>"} '${source}'\n`);
+      } else if (c.has("v"))
+        await c.out(
+          `${saved === "" ? "" : `'${saved}' ~ `}'${to}' ${c.has("s") ? "->" : "=>"} '${source}'\n`,
+        );
     }
   },
 );
