@@ -49,6 +49,8 @@ export function parseSed(script: string, extended: boolean): SedCommand[] {
   return new SedParser(script, extended).parse();
 }
 
+const BRACKET_ESCAPES: Record<string, string> = { a: "\x07", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+
 class SedParser {
   private at = 0;
   private readonly out: SedCommand[] = [];
@@ -145,10 +147,17 @@ class SedParser {
     let bracket = false;
     for (; this.at < this.s.length; this.at++) {
       const c = this.s[this.at]!;
+      if (c === "\\" && bracket) {
+        // GNU's escapes; any other backslash is one, and a `]` behind it ends the list.
+        const next = this.s[this.at + 1] ?? "";
+        const meant = next === delimiter ? next : BRACKET_ESCAPES[next];
+        if (meant !== undefined) this.at++;
+        out += meant ?? c;
+        continue;
+      }
       if (c === "\\") {
         const next = this.s[++this.at] ?? "";
-        if (next === delimiter && !bracket)
-          out += /[\^$.*[\]()+?{}|]/.test(delimiter) && regex ? `\\${next}` : next;
+        if (next === delimiter) out += /[\^$.*[\]()+?{}|]/.test(delimiter) && regex ? `\\${next}` : next;
         else if (next === "n") out += regex ? "\\n" : "\n";
         else out += `\\${next}`;
         continue;

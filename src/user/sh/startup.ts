@@ -3,7 +3,7 @@
 import { attempt } from "../errno.ts";
 import { parseScript } from "./parse.ts";
 import type { Shell } from "./shell.ts";
-import { Attr, isName } from "./vars.ts";
+import { Attr, isName, type Var } from "./vars.ts";
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -17,6 +17,8 @@ export async function startVariables(sh: Shell, env: Map<string, string>): Promi
   const preset = (name: string, value: string, attrs = 0): void => {
     if (!scope.has(name)) scope.set(name, { value, list: null, map: null, attrs });
   };
+  takeOptions(scope.get("SHELLOPTS"), sh.opts);
+  takeOptions(scope.get("BASHOPTS"), sh.shopts);
   preset("PATH", DEFAULT_PATH);
   preset("SHELL", "/bin/bash");
   scope.set("IFS", { value: " \t\n", list: null, map: null, attrs: 0 });
@@ -59,6 +61,13 @@ function takeFunction(sh: Shell, name: string, text: string): void {
   if (error || body.items.length !== 1 || def?.t !== "function" || def.name !== name) return;
   sh.funcs.set(name, { ...def, source: "environment" });
   sh.exportedFuncs.add(name);
+}
+
+/** An exported $SHELLOPTS switches on what it names, here and in the shells below. */
+function takeOptions(given: Var | undefined, options: object): void {
+  if (!given) return;
+  for (const name of given.value!.split(":")) if (name in options) Object.assign(options, { [name]: true });
+  given.value = undefined;
 }
 
 /** $PWD is believed when it names the directory we are in. */

@@ -315,9 +315,12 @@ export class Vars {
   environment(): Map<string, string> {
     const env = new Map<string, string>();
     for (const s of this.scopes)
-      for (const [name, v] of s)
-        if ((v.attrs & Attr.EXPORT) !== 0 && v.value !== undefined) env.set(name, v.value);
-        else env.delete(name);
+      for (const [name, v] of s) {
+        const exported = (v.attrs & Attr.EXPORT) !== 0;
+        const value = exported ? (v.value ?? (v.list || v.map ? undefined : this.dynamic(name))) : undefined;
+        if (value === undefined) env.delete(name);
+        else env.set(name, value);
+      }
     return env;
   }
 }

@@ -59,3 +59,9 @@ printf 'echo a\nif; then\n' | bash
 printf '%s\n' 'HISTFILE=h; HISTCONTROL=' 'history -c' 'echo one' 'echo two' 'seq 3' 'fc -l' 'fc -ln 2 1' 'fc -l echo' 'fc -lr -2' 'fc -l 99' 'fc -l nosuch' 'fc -s one=1 echo\ o' 'fc -s 3=2 seq' 'history 3' 'fc -z' 'history -d 2-3' history 'history -d 50' 'history -w; cat h' | bash --norc --noediting -i 2>&1 | grep -v '^bash: \(no job\|cannot set\)' | grep -v '\$\|# '
 #### $'…' with bytes that are no characters
 printf %s $'\xff\303a\'"\"\\' | od -An -tx1; x=$'\xc3\xa9 \xc3'; echo ${#x}; printf %s "$x" | od -An -tx1
+#### an exported SHELLOPTS and BASHOPTS reach the shells below
+export SHELLOPTS; set -x; bash -c 'echo $-; set +x; set -f; bash -c "echo *"'; set +x
+(export BASHOPTS; shopt -s nullglob; bash -c 'echo x*'; shopt -u nullglob; bash -c 'echo x*'); env SHELLOPTS=nounset: bash -c 'shopt -o nounset braceexpand'
+SHELLOPTS=x; echo $?; env | grep -c OPTS=
+#### sed: escapes in a list of characters
+printf 'a\tb\\tc]/\n' | sed 's/[\t]/T/g; s/[\]/B/; s/[\/]/S/; s/[\n]/n/'; printf 'a\nb\n' | sed 'N; s/[\n]/ /'

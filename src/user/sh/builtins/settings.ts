@@ -10,6 +10,7 @@ const SET_USAGE = "set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...
 
 function setOption(sh: Shell, name: keyof Options, on: boolean): void {
   sh.opts[name] = on;
+  sh.vars.envVersion++;
   if (name === "monitor") sh.monitor = on;
   if (name === "emacs" && on) sh.opts.vi = false;
   if (name === "vi" && on) sh.opts.emacs = false;
@@ -79,6 +80,7 @@ async function shopt(sh: Shell, argv: string[]): Promise<number> {
     if (change !== null && o.rest.length > 0) {
       if (o.set.has("o")) setOption(sh, name as keyof Options, change);
       else table[name] = change;
+      sh.vars.envVersion++;
       continue;
     }
     if (o.rest.length > 0 && !table[name]) status = 1;
