@@ -24,6 +24,9 @@ const SHELL = "/bin/bash";
 /** Programs that a minimal Debian lacks: recorded once, not compared with the host again. */
 const MAY_BE_MISSING = /\b(xxd|bc|hexdump|column|strings|rev|patch|dd|cal|file)\b/;
 
+/** What these say changes with the version of coreutils and diffutils: recorded once, of Debian 12. */
+const OF_ONE_VERSION = new Set(["tools3.sh"]);
+
 interface Snippet {
   name: string;
   text: string;
@@ -76,6 +79,7 @@ for (const file of readdirSync(DIR).filter((f) => f.endsWith(".sh"))) {
     expect(got).toEqual(Object.fromEntries(list.map((s) => [s.name, expected[s.name]])));
   });
 
+  if (OF_ONE_VERSION.has(file)) continue;
   test.skipIf(!existsSync(SHELL))(
     `${file}: the recording is what bash does here`,
     () => {
