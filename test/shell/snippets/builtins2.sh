@@ -61,7 +61,7 @@ printf '%s\n' 'HISTFILE=h; HISTCONTROL=' 'history -c' 'echo one' 'echo two' 'seq
 printf %s $'\xff\303a\'"\"\\' | od -An -tx1; x=$'\xc3\xa9 \xc3'; echo ${#x}; printf %s "$x" | od -An -tx1
 #### an exported SHELLOPTS and BASHOPTS reach the shells below
 export SHELLOPTS; set -x; bash -c 'echo $-; set +x; set -f; bash -c "echo *"'; set +x
-(export BASHOPTS; shopt -s nullglob; bash -c 'echo x*'; shopt -u nullglob; bash -c 'echo x*'); env SHELLOPTS=nounset: bash -c 'shopt -o nounset braceexpand'
+(export BASHOPTS; shopt -s nullglob; bash -c 'echo x*'; shopt -u nullglob; bash -c 'echo x*'); env SHELLOPTS=nounset bash -c 'shopt -o nounset braceexpand'
 SHELLOPTS=x; echo $?; env | grep -c OPTS=
 #### sed: escapes in a list of characters
 printf 'a\tb\\tc]/\n' | sed 's/[\t]/T/g; s/[\]/B/; s/[\/]/S/; s/[\n]/n/'; printf 'a\nb\n' | sed 'N; s/[\n]/ /'
