@@ -11,7 +11,6 @@ import { globField } from "./glob.ts";
 import { expandParam, isSet, indirectSubscript } from "./param.ts";
 import { parseQuoted } from "./parse.ts";
 import type { Shell } from "./shell.ts";
-import { arrayElements } from "./vars.ts";
 
 const NEEDS_PREPARE = new WeakMap<Word, boolean>();
 
@@ -127,7 +126,7 @@ function addPart(sh: Shell, f: Fields, p: Part, quoted: boolean): void {
       f.add(p.s, true);
       break;
     case "dq":
-      if (!isEmptyList(sh, p.parts)) f.mark();
+      if (!p.parts.some((q) => isList(sh, q))) f.mark();
       addParts(sh, f, p.parts, true);
       break;
     case "param":
@@ -144,24 +143,12 @@ function addPart(sh: Shell, f: Fields, p: Part, quoted: boolean): void {
   }
 }
 
-/** `"$@"` without arguments is no field at all. */
-function isEmptyList(sh: Shell, parts: readonly Part[]): boolean {
-  return parts.length > 0 && parts.every((p) => p.t === "param" && listIsEmpty(sh, p));
-}
-
-function listIsEmpty(sh: Shell, p: Param): boolean {
-  if (p.op && p.op.k !== "slice" && p.op.k !== "names") {
-    if (p.op.k === "default") return false;
-  }
-  if (p.prefix === "#") return false;
-  if (p.name === "@") return p.op?.k === "slice" ? false : sh.args.length === 0;
-  if (p.index?.lit === "@" || p.index?.src === "@") {
-    const v = sh.vars.find(p.name);
-    if (v?.list) return arrayElements(v).length === 0;
-    if (v?.map) return v.map.size === 0;
-    return v?.value === undefined && sh.vars.dynamic(p.name) === undefined;
-  }
-  return false;
+/** `"$@"` without arguments is no field at all: lists make their fields themselves. */
+function isList(sh: Shell, p: Part): boolean {
+  if (p.t !== "param" || p.prefix === "#") return false;
+  if (p.op?.k === "names") return p.op.op === "@";
+  if (p.name !== "@" && p.index?.src !== "@") return false;
+  return p.op?.k !== "default" || (p.op.op.endsWith("+") && !isSet(sh, expander(sh), p, false));
 }
 
 export function arithText(sh: Shell, expr: Word): string {

@@ -25,8 +25,9 @@ export interface Expander {
 
 /** Adds the value of an expansion, split when unquoted. */
 export function addValue(f: Fields, value: string, quoted: boolean): void {
-  if (quoted || f.purpose !== "fields") f.add(value, quoted);
-  else f.addSplit(value);
+  // Quotes mark their field themselves, unless there is a list in them.
+  if (!quoted && f.purpose === "fields") f.addSplit(value);
+  else if (value !== "") f.add(value, quoted);
 }
 
 export class Fields {

@@ -61,7 +61,7 @@ function addList(sh: Shell, f: Fields, v: Value, quoted: boolean): void {
   if (quoted || f.purpose !== "fields") {
     const ifs = sh.vars.get("IFS");
     const by = v.star ? (ifs === undefined ? " " : ifs.slice(0, 1)) : " ";
-    return f.add(list.join(by), quoted);
+    return addValue(f, list.join(by), quoted);
   }
   // Joined by what then splits them, so that empty ones stay, unless that is white space.
   const by = /^[^ \t\n]/.exec(sh.vars.get("IFS") ?? "")?.[0];
