@@ -3,11 +3,13 @@
 import { completion } from "./builtins/completion.ts";
 import { directory } from "./builtins/directory.ts";
 import { directoryStack } from "./builtins/directoryStack.ts";
+import { optionParsing } from "./builtins/getopts.ts";
 import { historyBuiltins } from "./builtins/history.ts";
 import { input } from "./builtins/input.ts";
 import { jobControl } from "./builtins/jobControl.ts";
 import { limits } from "./builtins/limits.ts";
 import { lookup } from "./builtins/lookup.ts";
+import { printing } from "./builtins/printf.ts";
 import { complete } from "./complete.ts";
 import { late } from "./late.ts";
 
@@ -23,5 +25,7 @@ export function provideLateParts(): void {
     ...jobControl,
     ...limits,
     ...lookup,
+    ...optionParsing,
+    ...printing,
   };
 }

@@ -15,7 +15,7 @@ for (const table of [control, declarations, output, settings]) {
 export const LATE_NAMES = (
   "read mapfile readarray jobs fg bg wait kill disown trap suspend " +
   "type command builtin enable history fc compgen complete compopt help logout cd pwd pushd popd dirs " +
-  "hash umask ulimit times"
+  "hash umask ulimit times printf getopts"
 ).split(" ");
 
 for (const name of LATE_NAMES) BUILTINS.set(name, lateBuiltin(name));
