@@ -56,7 +56,7 @@ history -c; history -5; echo $?; history nan; echo $?; history -r nosuch; echo $
 printf 'echo a\n) b\n' | bash
 printf 'echo a\nif; then\n' | bash
 #### fc in an interactive shell
-printf '%s\n' 'HISTFILE=h; HISTCONTROL=' 'history -c' 'echo one' 'echo two' 'seq 3' 'fc -l' 'fc -ln 2 1' 'fc -l echo' 'fc -lr -2' 'fc -l 99' 'fc -l nosuch' 'fc -s one=1 echo\ o' 'fc -s 3=2 seq' 'history 3' 'fc -z' 'history -d 2-3' history 'history -d 50' 'history -w; cat h' | bash --norc --noediting -i 2>&1 | grep -v '^bash: \(no job\|cannot set\)' | grep -v '\$\|# '
+printf '%s\n' 'HISTFILE=h; HISTCONTROL=' 'history -c' 'echo one' 'echo two' 'seq 3' 'fc -l' 'fc -ln 2 1' 'fc -l echo' 'fc -lr -2' 'fc -l 99' 'fc -l nosuch' 'fc -s one=1 echo\ o' 'fc -s 3=2 seq' 'history 3' 'fc -z' 'history -d 2-3' history 'history -d 50' 'history -w; cat h' | setsid bash --norc --noediting -i 2>&1 | grep -v '^bash: \(no job\|cannot set\)' | grep -v '\$\|# '
 #### $'…' with bytes that are no characters
 printf %s $'\xff\303a\'"\"\\' | od -An -tx1; x=$'\xc3\xa9 \xc3'; echo ${#x}; printf %s "$x" | od -An -tx1
 #### an exported SHELLOPTS and BASHOPTS reach the shells below
