@@ -130,3 +130,58 @@ test("vmstat: since boot, then every so many seconds", async () => {
     "1",
   ]);
 });
+
+test("df: a limit is a limit, memory is what else there is", async () => {
+  const text = await run(`mount -t tmpfs -o size=1m t /mnt; head -c 524288 /dev/zero > /mnt/f; cd /mnt
+    df .; df -h .; df -P .; df -B 1000 .; df -BK --total .; df --output=fstype,pcent,file .; df -T . /mnt/f | tail -1
+    df -t tmpfs --output=target | sort; df -x tmpfs --output=source; df -t proc; df --output=x; df -B x; df nofile; echo $?`);
+  expect(text.trimEnd().split("\n")).toEqual([
+    ...[
+      "Filesystem     1K-blocks  Used Available Use% Mounted on",
+      "t                   1024   512       512  50% /mnt",
+    ],
+    ...["Filesystem      Size  Used Avail Use% Mounted on", "t               1.0M  512K  512K  50% /mnt"],
+    "Filesystem     1024-blocks  Used Available Capacity Mounted on",
+    "t                     1024   512       512      50% /mnt",
+    ...[
+      "Filesystem     1kB-blocks  Used Available Use% Mounted on",
+      "t                    1049   525       525  50% /mnt",
+    ],
+    ...[
+      "Filesystem     1K-blocks  Used Available Use% Mounted on",
+      "t                  1024K  512K      512K  50% /mnt",
+    ],
+    "total              1024K  512K      512K  50% -",
+    ...["Type  Use% File", "tmpfs  50% ."],
+    "t              tmpfs      1024   512       512  50% /mnt",
+    ...["/mnt", "/run", "/tmp", "Mounted on"],
+    ...["Filesystem", "rootfs", "devtmpfs"],
+    "df: no file systems processed",
+    ...["df: option --output: field ‘x’ unknown", "Try 'df --help' for more information."],
+    "df: invalid -B argument 'x'",
+    ...["df: nofile: No such file or directory", "1"],
+  ]);
+});
+
+/** What coreutils 9.1 prints for the same files. */
+test("du: apparent sizes, names of one file, what is left out", async () => {
+  const text =
+    await run(`cd /tmp; mkdir -p d/e; head -c 5000 /dev/zero > d/f; head -c 100 /dev/zero > d/e/g; ln d/f d/h
+    du -b d/f d/h d/e/g; du -bl d/f d/h; du -bc d/f d/e/g; du -B 1000 --apparent-size d/f; du -BK --apparent-size d/f
+    du --si --apparent-size d/f; du -h --apparent-size d/f; du -t 200 -b d/f d/e/g; du -t -200 -b d/f d/e/g
+    du -0 -b d/f | tr '\\0' '!'; echo; du --exclude='*g' -ab d/e/g d/f; du -as d; du -s -d1 d; du -d x d; du -t x d; du nofile; echo $?
+    du -d1 d; du -S d; du -s d`);
+  expect(text.trimEnd().split("\n")).toEqual([
+    ...["5000\td/f", "100\td/e/g"],
+    ...["5000\td/f", "5000\td/h"],
+    ...["5000\td/f", "100\td/e/g", "5100\ttotal"],
+    ...["5\td/f", "5K\td/f", "5.0k\td/f", "4.9K\td/f", "5000\td/f", "100\td/e/g", "5000\td/f!", "5000\td/f"],
+    ...["du: cannot both summarize and show all entries", "Try 'du --help' for more information."],
+    ...["du: warning: summarizing conflicts with --max-depth=1", "Try 'du --help' for more information."],
+    ...["du: invalid maximum depth ‘x’", "Try 'du --help' for more information."],
+    "du: invalid -t argument 'x'",
+    ...["du: cannot access 'nofile': No such file or directory", "1"],
+    // A directory takes no page here.
+    ...["4\td/e", "12\td", "4\td/e", "8\td", "12\td"],
+  ]);
+});

@@ -1,13 +1,11 @@
 // findmnt.ts - what is mounted where, as a tree, a list, or data.
 
-import { Sys } from "../../../kernel-as/abi.ts";
-import { attempt } from "../errno.ts";
 import type { SysCalls } from "../sys.ts";
-import { encode } from "../text.ts";
 import { type Command, utility } from "./command.ts";
 import { humanSize } from "./fileWords.ts";
 import { canonical } from "./inspect.ts";
 import { readSmall } from "./processes.ts";
+import { type Room, statfs } from "./statfs.ts";
 
 interface Mounted {
   source: string;
@@ -34,23 +32,10 @@ function holder(list: Mounted[], path: string): Mounted | null {
   return inside.findLast(({ target }) => target.length === deepest) ?? null;
 }
 
-/** struct statfs: block size, blocks and free blocks, in bytes. */
-async function room(sys: SysCalls, path: string): Promise<{ size: number; free: number }> {
-  const st = new Uint8Array(120);
-  const asked = await attempt(sys.raw(Sys.STATFS, encode(`${path}\0`), st));
-  if (!asked.ok) return { size: 0, free: 0 };
-  const word = (at: number): number => st.subarray(at, at + 6).reduce((n, byte, i) => n + byte * 256 ** i, 0);
-  return { size: word(8) * word(16), free: word(8) * word(32) };
-}
-
 type Cell = (m: Mounted, c: Command) => string | Promise<string>;
 
-async function sized(
-  m: Mounted,
-  c: Command,
-  pick: (r: { size: number; free: number }) => number,
-): Promise<string> {
-  const n = pick(await room(c.sys, m.target));
+async function sized(m: Mounted, c: Command, pick: (room: Room) => number): Promise<string> {
+  const n = pick(await statfs(c.sys, m.target));
   return c.has("b") ? String(n) : humanSize(n);
 }
 
@@ -65,7 +50,7 @@ const COLUMNS: Record<string, { right?: boolean; text: Cell }> = {
   "USE%": {
     right: true,
     text: async (m, c) => {
-      const { size, free } = await room(c.sys, m.target);
+      const { size, free } = await statfs(c.sys, m.target);
       return size === 0 ? "-" : `${Math.ceil((100 * (size - free)) / size)}%`;
     },
   },

@@ -8,8 +8,10 @@ import { streams } from "./cat.ts";
 import { copying } from "./copy.ts";
 import { date } from "./dates.ts";
 import { ddProgram } from "./dd.ts";
+import { df } from "./df.ts";
 import { comparing } from "./diff.ts";
 import { digests } from "./digest.ts";
+import { du } from "./du.ts";
 import { dumps } from "./dump.ts";
 import { expr } from "./expr.ts";
 import { fileOps } from "./fileOps.ts";
@@ -81,6 +83,8 @@ export const utilities: Record<string, Program> = {
   apropos: aproposProgram,
   awk,
   date,
+  df,
+  du,
   expr,
   find,
   findmnt,

@@ -1,13 +1,10 @@
-// inspect.ts - stat, readlink, realpath, mktemp, du, df, file sizes.
+// inspect.ts - stat, readlink, realpath, mktemp.
 
 import { attempt, strerror } from "../errno.ts";
-import { entries } from "../sh/glob.ts";
 import { formatDate } from "../strftime.ts";
 import type { Program, Stat } from "../sys.ts";
-import { directoryOf } from "./basic.ts";
 import { type Command, utility } from "./command.ts";
-import { humanSize, modeText } from "./fileWords.ts";
-import { readSmall } from "./processes.ts";
+import { modeText } from "./fileWords.ts";
 import { groupName, userName } from "./users.ts";
 
 function kind(st: Stat): string {
@@ -22,6 +19,8 @@ function kind(st: Stat): string {
       return "block special file";
     case 0o010000:
       return "fifo";
+    case 0o140000:
+      return "socket";
     default:
       return st.size === 0 ? "regular empty file" : "regular file";
   }
@@ -265,136 +264,4 @@ const mktemp = utility(
   },
 );
 
-const du = utility(
-  "du",
-  {
-    help: "Usage: du [OPTION]... [FILE]...\nSummarize device usage of the set of FILEs, recursively for directories.\n\n  -a, --all             write counts for all files\n  -b, --bytes           apparent size in bytes\n  -c, --total           produce a grand total\n  -d, --max-depth=N     only for directories N or fewer levels below\n  -h, --human-readable  print sizes in human readable format\n  -s, --summarize       display only a total for each argument",
-    options: "a,all b,bytes c,total d:,max-depth h,human-readable k m s,summarize x",
-  },
-  async (c) => {
-    const depth = c.has("s") ? 0 : Number(c.value("d") ?? Infinity);
-    const show = (n: number): string =>
-      c.has("h") ? humanSize(n) : c.has("b") ? String(n) : String(Math.ceil(n / 1024));
-    const walk = async (path: string, level: number, top: boolean): Promise<number> => {
-      const st = await attempt(c.sys.lstat(path));
-      if (!st.ok) {
-        await c.warn(`cannot access '${path}': ${strerror(st.code)}`);
-        return 0;
-      }
-      let size = c.has("b") ? st.value.size : st.value.blocks * 512;
-      const dir = (st.value.mode & 0o170000) === 0o040000;
-      if (dir)
-        for (const e of await entries(c.sys, path))
-          size += await walk(path === "/" ? `/${e.name}` : `${path}/${e.name}`, level + 1, false);
-      if ((dir || c.has("a") || top) && level <= depth) await c.out(`${show(size)}\t${path}\n`);
-      return size;
-    };
-    let total = 0;
-    for (const path of c.operands.length > 0 ? c.operands : ["."]) total += await walk(path, 0, true);
-    if (c.has("c")) await c.out(`${show(total)}\ttotal\n`);
-  },
-);
-
-/** What is mounted, by /proc/mounts; sizes come from walking what a file system holds. */
-const df = utility(
-  "df",
-  {
-    help: "Usage: df [OPTION]... [FILE]...\nShow information about the file systems.\n\n  -a, --all             include pseudo file systems\n  -h, --human-readable  print sizes in powers of 1024\n  -P, --portability     use the POSIX output format\n  -T, --print-type      print file system type",
-    options: "a,all h,human-readable k P,portability T,print-type i t:,type",
-  },
-  async (c) => {
-    const mounts = ((await readSmall(c.sys, "/proc/mounts")) ?? "")
-      .split("\n")
-      .filter(Boolean)
-      .map((l) => l.split(" "));
-    const memory = (await readSmall(c.sys, "/proc/meminfo")) ?? "";
-    const kb = (name: string): number =>
-      Number(new RegExp(`^${name}:\\s*(\\d+)`, "m").exec(memory)?.[1] ?? 0);
-    const rows = [
-      [
-        "Filesystem",
-        ...(c.has("T") ? ["Type"] : []),
-        c.has("h") ? "Size" : c.has("P") ? "1024-blocks" : "1K-blocks",
-        "Used",
-        c.has("h") ? "Avail" : "Available",
-        c.has("P") ? "Capacity" : "Use%",
-        "Mounted on",
-      ],
-    ];
-    const size = (n: number): string => (c.has("h") ? humanSize(n * 1024) : String(n));
-    const wanted =
-      c.operands.length > 0
-        ? await mountsOf(
-            c,
-            mounts.map((m) => m[1]!),
-          )
-        : null;
-    for (const [source, dir, type] of mounts as [string, string, string][]) {
-      const inMemory = /^(ramfs|tmpfs|rootfs|devtmpfs)$/.test(type);
-      if (wanted ? !wanted.includes(dir) : !inMemory && !c.has("a")) continue;
-      if (c.has("t") && c.value("t") !== type) continue;
-      const used = inMemory
-        ? await usage(
-            c,
-            dir,
-            mounts.map((m) => m[1]!),
-          )
-        : 0;
-      const total = inMemory ? used + kb("MemFree") : 0;
-      const percent = total > 0 ? `${Math.ceil((used / total) * 100)}%` : "-";
-      rows.push([
-        source,
-        ...(c.has("T") ? [type] : []),
-        size(total),
-        size(used),
-        size(total - used),
-        percent,
-        dir,
-      ]);
-    }
-    if (rows.length === 1) return void (await c.die("no file systems processed"));
-    const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)));
-    const left = c.has("T") ? 2 : 1;
-    // As wide as coreutils makes them at least.
-    widths[0] = Math.max(14, widths[0]!);
-    for (let i = left; i < left + 3; i++) widths[i] = Math.max(5, widths[i]!);
-    for (const r of rows) {
-      await c.out(
-        `${r.map((s, i) => (i === r.length - 1 ? s : i < left ? s.padEnd(widths[i]!) : s.padStart(widths[i]!))).join(" ")}\n`,
-      );
-    }
-  },
-);
-
-async function usage(c: Command, dir: string, mounts: string[]): Promise<number> {
-  const st = await attempt(c.sys.lstat(dir));
-  if (!st.ok) return 0;
-  let blocks = st.value.blocks;
-  if ((st.value.mode & 0o170000) !== 0o040000) return Math.ceil(blocks / 2);
-  for (const e of await entries(c.sys, dir)) {
-    const path = dir === "/" ? `/${e.name}` : `${dir}/${e.name}`;
-    if (!mounts.includes(path)) blocks += 2 * (await usage(c, path, mounts));
-  }
-  return Math.ceil(blocks / 2);
-}
-
-async function mountsOf(c: Command, mounts: string[]): Promise<string[]> {
-  const out: string[] = [];
-  for (const path of c.operands) {
-    const full = await canonical(c, path, 0);
-    if (typeof full === "number") {
-      await c.warn(`${path}: ${strerror(full)}`);
-      continue;
-    }
-    for (let at = full; ; at = directoryOf(at)) {
-      if (mounts.includes(at)) {
-        out.push(at);
-        break;
-      }
-      if (at === "/") break;
-    }
-  }
-  return out;
-}
-
-export const inspect: Record<string, Program> = { stat, readlink, realpath, mktemp, du, df };
+export const inspect: Record<string, Program> = { stat, readlink, realpath, mktemp };
