@@ -267,7 +267,7 @@ function operation(sh: Shell, ex: Expander, p: Param): (s: string) => Value {
   switch (op.k) {
     case "remove": {
       const pattern = ex.text(op.word, "pattern");
-      return (s) => scalar(removePattern(s, pattern, op.op));
+      return (s) => scalar(removePattern(sh, s, pattern, op.op));
     }
     case "replace": {
       const pattern = ex.text(op.pattern, "pattern");

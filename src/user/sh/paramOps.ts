@@ -1,15 +1,23 @@
 // paramOps.ts - the string operations of ${x#…}, ${x/…/…}, ${x^^}, ${x@Q}.
 
-import { matches, patternRegex, patternSource } from "./pattern.ts";
+import { matches, type MatchStyle, patternRegex, patternSource } from "./pattern.ts";
 import { ansiUnescape, doubleQuote, singleQuote } from "./quote.ts";
 import type { Shell } from "./shell.ts";
 import { arrayElements, Attr, type Var } from "./vars.ts";
 
+/** Unlike `[[ == ]]` these know extended patterns only with `shopt -s extglob`. */
+const styleOf = (sh: Shell): MatchStyle => ({
+  path: false,
+  ignoreCase: false,
+  extglob: sh.shopts["extglob"] === true,
+});
+
 /** `#`, `##`, `%`, `%%`. */
-export function removePattern(s: string, pattern: string, op: string): string {
+export function removePattern(sh: Shell, s: string, pattern: string, op: string): string {
   if (!/[\\*?[(]/.test(pattern)) return removeLiteral(s, pattern, op);
-  if (/[?*+@!]\(/.test(pattern)) return removeByTrying(s, pattern, op);
-  const source = patternSource(pattern);
+  const style = styleOf(sh);
+  if (style.extglob && /[?*+@!]\(/.test(pattern)) return removeByTrying(s, pattern, op);
+  const source = patternSource(pattern, style);
   try {
     if (op === "##") return s.replace(new RegExp(`^(?:${source})`, "su"), "");
     if (op === "#") return s.replace(new RegExp(`^(?:${source.replace(/\.\*/g, ".*?")})`, "su"), "");
@@ -41,8 +49,10 @@ function removeByTrying(s: string, pattern: string, op: string): string {
 /** `/`, `//`, `/#`, `/%`. `by` has backslashes before characters that were quoted. */
 export function replacePattern(sh: Shell, s: string, pattern: string, by: string, op: string): string {
   if (pattern === "" && op !== "/#" && op !== "/%") return s;
-  if (pattern.includes("!(")) return replaceByTrying(s, pattern, op, (m) => replaced(sh, by, m));
-  const source = patternSource(pattern);
+  const style = styleOf(sh);
+  if (style.extglob && pattern.includes("!("))
+    return replaceByTrying(s, pattern, op, (m) => replaced(sh, by, m));
+  const source = patternSource(pattern, style);
   const anchored = op === "/#" ? `^(?:${source})` : op === "/%" ? `(?:${source})$` : `(?:${source})`;
   const flags = (op === "//" ? "g" : "") + "su" + (sh.shopts["nocasematch"] ? "i" : "");
   try {

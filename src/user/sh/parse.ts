@@ -11,7 +11,7 @@ import type * as A from "./ast.ts";
 import { braceExpand } from "./brace.ts";
 import { takeElementDescriptors } from "./elementDescriptor.ts";
 import { commandsBefore, firstOpenHereDoc, lineOf, substitutionErrors, type Text } from "./sourceText.ts";
-import { litParts, quotedValue, splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
+import { litParts, quotedValue, replacementCut, splitParts, unescaped, withoutQuotes } from "./quotedText.ts";
 import { finish } from "./word.ts";
 import { syntaxError } from "./syntaxError.ts";
 
@@ -417,13 +417,15 @@ function operation(o: U.ParameterOperation, text: Text, quoted: boolean): A.Para
       return { k: "default", op: o.operator, word: defaultWord(o.operand, text, quoted) };
     case "Remove":
       return { k: "remove", op: o.operator, word: word(o.operand, text) };
-    case "Replace":
+    case "Replace": {
+      const cut = replacementCut(o.pattern.text, o.replacement.text);
       return {
         k: "replace",
         op: o.operator,
-        pattern: word(o.pattern, text),
-        with: word(o.replacement, text),
+        pattern: cut ? parseWord(cut.pattern) : word(o.pattern, text),
+        with: cut ? (/\s/.test(cut.by) ? parseQuoted : parseWord)(cut.by) : word(o.replacement, text),
       };
+    }
     case "Slice":
       return { k: "slice", offset: word(o.offset, text), length: o.length ? word(o.length, text) : null };
     case "CaseModification":

@@ -103,3 +103,15 @@ export function litParts(text: string): A.Part[] {
   }
   return out;
 }
+
+/** `${x/$(cmd /a)/b}`: the parser cuts at a slash within a substitution. The right cut, or null where its own is. */
+export function replacementCut(pattern: string, by: string): { pattern: string; by: string } | null {
+  if (!/\$\(|`/.test(pattern)) return null;
+  const whole = `${pattern}/${by}`;
+  let i = 0;
+  while (i < whole.length && whole[i] !== "/") {
+    const end = nestedEnd(whole, i);
+    i = end > i ? end : i + (whole[i] === "\\" ? 2 : 1);
+  }
+  return i === pattern.length ? null : { pattern: whole.slice(0, i), by: whole.slice(i + 1) };
+}

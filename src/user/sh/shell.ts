@@ -74,7 +74,7 @@ export class Shell {
   /** $0 */
   name = "bash";
   status = 0;
-  pipeStatus: number[] = [0];
+  pipeStatus: number[] = [];
   lastBackground: number | null = null;
   /** The process substitution that `wait` waits for, too. */
   lastSubstitution: number | null = null;

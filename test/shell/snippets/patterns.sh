@@ -25,3 +25,12 @@ printf '\U00110000' | od -An -tx1; echo -ne '\U00200001' | od -An -tx1; printf %
 printf 'a\0b\nc\n' | { mapfile l; declare -p l; mapfile -t m <<< x; declare -p m; }
 printf 'a\0b' | { mapfile -d '' l; declare -p l; }
 printf 'a\0b\n' > f; x=$(< f); echo ${#x}
+#### slashes in the commands of a pattern
+HOME=/etc; wd=/home/user/tmp; echo "${wd/#$(echo /home/user)/~}" ${wd/#$(echo /home/user)/X} ${wd//`echo /`/:} "${wd/$(echo /home/)/a b}" ${wd/$(echo /tmp)}
+echo "${wd/user/$(echo a/b)}" ${wd/${wd%/*}/Z} "${wd/$(echo "/home")/$(echo /q)}"
+#### extended patterns of ${x#…} want extglob
+x=abcdef; echo ${x#*(a|b)cd} ${x/+(b)/X} ${x%%?(f)}; x='a*(b'; echo ${x#*(} "${x%%\**}"; shopt -s extglob
+x=abcdef; echo ${x#*(a|b)cd} ${x/+(b)/X} ${x%%?(f)} ${x/!(a)/-}
+#### a declared size makes an array, no pipeline no PIPESTATUS
+typeset -i n[4]; declare -p n; n[1]=2+5; declare -p n; declare s[2]; declare -p s; f() { local l[3]; declare -p l; }; f
+bash -c 'echo "<$PIPESTATUS>" ${#PIPESTATUS[@]}; true | false; echo ${PIPESTATUS[@]}; echo ${PIPESTATUS[@]}'

@@ -170,7 +170,8 @@ async function declareOne(sh: Shell, command: string, req: Request, arg: string 
   if (before === undefined && command === "local" && (req.inherit || sh.shopts["localvar_inherit"]))
     inherit(sh, v, bare, scope);
   if (v.temp && (command === "local" || !attribute(command))) v.temp = "local";
-  if (command !== "readonly" || a.value !== null) shape(v, req);
+  const sized = a.value === null && a.name !== bare;
+  if (command !== "readonly" || a.value !== null) shape(v, sized ? { ...req, array: true } : req);
   v.attrs = (v.attrs & ~req.off) | (req.on & ~Attr.READONLY);
   sh.vars.envVersion++;
   if (a.value !== null) assignTo(sh, scope, v, await compound(sh, v, a), req);
