@@ -235,21 +235,35 @@ export function floatText(x: number, c: string, flags: string, width: number, pr
 function magnitude(x: number, c: string, flags: string, precision: number): string {
   const point = flags.includes("#") && precision === 0 ? "." : "";
   if (c === "f") return fixed(x, precision) + point;
-  if (c === "e") return exponent(x.toExponential(Math.min(precision, 100)).replace("e", `${point}e`));
+  if (c === "e") return exponential(x, precision).replace("e", `${point}e`);
   const p = precision === 0 ? 1 : precision;
-  const e = x === 0 ? 0 : Number(x.toExponential(p - 1).split("e")[1]);
-  const text = e < -4 || e >= p ? exponent(x.toExponential(p - 1)) : fixed(x, p - 1 - e);
+  const scientific = exponential(x, p - 1);
+  const e = Number(scientific.split("e")[1]);
+  const text = e < -4 || e >= p ? scientific : fixed(x, p - 1 - e);
   if (flags.includes("#") || !text.includes(".")) return text;
   return text.replace(/\.?0+($|e)/, "$1");
 }
 
 function fixed(x: number, digits: number): string {
-  if (x < 1e21) return x.toFixed(Math.min(Math.max(digits, 0), 100));
+  const places = Math.min(Math.max(digits, 0), 100);
+  if (x < 1e21) return halfToEven(x.toFixed(places), x.toFixed(100), places);
   return BigInt(x).toString() + (digits > 0 ? "." + "0".repeat(digits) : "");
 }
 
-function exponent(s: string): string {
-  return s.replace(/e([-+])(\d)$/, "e$10$2");
+function exponential(x: number, digits: number): string {
+  const places = Math.min(digits, 100);
+  const [exact, power] = x.toExponential(100).split("e") as [string, string];
+  const up = x.toExponential(places);
+  const text = halfToEven(up, exact, places);
+  return (text === up ? up : `${text}e${power}`).replace(/e([-+])(\d)$/, "e$10$2");
+}
+
+/** JavaScript rounds a half up, C to the even digit. */
+function halfToEven(up: string, exact: string, places: number): string {
+  const end = exact.indexOf(".") + (places > 0 ? 1 + places : 0);
+  const rest = exact.slice(end).replace(".", "");
+  const down = exact.slice(0, end);
+  return /^50*$/.test(rest) && /[02468]$/.test(down) ? down : up;
 }
 
 export function formatPrintf(format: string, args: string[], clock: PrintfClock): Printed {

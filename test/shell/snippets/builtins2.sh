@@ -65,3 +65,5 @@ export SHELLOPTS; set -x; bash -c 'echo $-; set +x; set -f; bash -c "echo *"'; s
 SHELLOPTS=x; echo $?; env | grep -c OPTS=
 #### sed: escapes in a list of characters
 printf 'a\tb\\tc]/\n' | sed 's/[\t]/T/g; s/[\]/B/; s/[\/]/S/; s/[\n]/n/'; printf 'a\nb\n' | sed 'N; s/[\n]/ /'
+#### printf rounds a half to the even digit
+for x in 0.5 1.5 2.5 2.25 0.125 8.5 9.5; do printf '%.0f %.1f %.2f %.0e %.1e %.2g|' $x $x $x $x $x $x; done; printf '%g %e %.3g\n' 0 0 1000000.5
