@@ -5,10 +5,11 @@
 // Mirrors Linux fs/select.c.
 
 import { Errno, Limits, TaskState } from "../abi";
-import { schedule, schedule_timeout_ns } from "../kernel/sched/core";
+import { schedule, schedule_until } from "../kernel/sched/core";
 import { signal_pending } from "../kernel/sched/core";
 import { PtRegs, current } from "../kernel/sched/task";
 import { finish_wait, poll_wait, prepare_to_wait } from "../kernel/sched/wait";
+import { ktime_get } from "../kernel/time/timekeeping";
 import { fget } from "./file";
 import { File, Poll } from "./fs";
 
@@ -49,34 +50,44 @@ function do_poll_once(fds: usize, nfds: u32): i32 {
   return ready;
 }
 
-/** Sleeps until something may be ready; the time left. */
-function poll_schedule_timeout(left: u64): u64 {
-  if (left != FOREVER) return schedule_timeout_ns(left);
+/** Sleeps until something may be ready; whether the time is up. */
+function poll_schedule_timeout(expires: u64): bool {
+  if (expires != FOREVER) return schedule_until(expires);
   schedule();
-  return FOREVER;
+  return false;
 }
 
-/** Ready files, 0 after `left` ns, or -errno. */
-function do_sys_poll(fds: usize, nfds: u32, left: u64): i32 {
+/** Ready files, 0 when the time is up, or -errno. */
+function do_sys_poll(fds: usize, nfds: u32, expires: u64): i32 {
   let ready = 0;
+  let late = ktime_get() >= expires;
   for (;;) {
     prepare_to_wait(poll_wait, TaskState.INTERRUPTIBLE);
     ready = do_poll_once(fds, nfds);
-    if (ready != 0 || left == 0) break;
+    if (ready != 0 || late) break;
     if (signal_pending(current)) {
-      ready = -Errno.EINTR;
+      ready = -Errno.ERESTARTNOHAND;
       break;
     }
-    left = poll_schedule_timeout(left);
+    late = poll_schedule_timeout(expires);
   }
   finish_wait(poll_wait);
   return ready;
 }
 
+/** When a poll of ms ends; made again, it ends at the time first meant. */
+function poll_end(ms: i32): u64 {
+  if (ms < 0) return FOREVER;
+  if (ms == 0) return 0;
+  if (current.restart_expires == 0) {
+    current.restart_expires = ktime_get() + <u64>ms * NSEC_PER_MSEC;
+  }
+  return current.restart_expires;
+}
+
 /** poll(fds, nfds, timeout): milliseconds, negative for ever */
 export function __x64_sys_poll(regs: PtRegs): isize {
-  const ms = <i32>regs.dx;
   if (<u64>regs.si > <u32>Limits.NR_OPEN) return -Errno.EINVAL;
-  const left = ms < 0 ? FOREVER : <u64>ms * NSEC_PER_MSEC;
-  return do_sys_poll(<usize>regs.di, <u32>regs.si, left);
+  const expires = poll_end(<i32>regs.dx);
+  return do_sys_poll(<usize>regs.di, <u32>regs.si, expires);
 }

@@ -72,6 +72,27 @@ test("O_NONBLOCK answers EAGAIN, and small writes are all or nothing", () =>
     expect(await failure(sys.write(w, new Uint8Array(1)))).toBe(Errno.EAGAIN);
   }));
 
+test("poll goes on after what no handler is for, and ends when it was meant to; a handler ends it", () =>
+  asInit(async (sys) => {
+    const seconds = async () => (await sys.clockGettime(1)) / 1e9;
+    const [r] = await sys.pipe2(0);
+    const begun = await seconds();
+    const pid = await sys.fork(async (child) => {
+      const ready = await child.poll([{ fd: r, events: IN, revents: 0 }], 1000);
+      const took = (await child.clockGettime(1)) / 1e9 - begun;
+      if (ready !== 0 || took < 1 || took > 1.1) return 1;
+      await child.sigaction(Sig.SIGUSR1, () => undefined);
+      return failure(child.poll([{ fd: r, events: IN, revents: 0 }], -1));
+    });
+    await sys.nanosleep(200_000_000);
+    await sys.kill(pid, Sig.SIGSTOP);
+    await sys.nanosleep(200_000_000);
+    await sys.kill(pid, Sig.SIGCONT);
+    await sys.nanosleep(1_000_000_000);
+    await sys.kill(pid, Sig.SIGUSR1);
+    expect(await sys.wait4(pid, 0)).toMatchObject({ status: Errno.EINTR << 8 });
+  }));
+
 test("poll tells what is ready, waits, and times out", () =>
   asInit(async (sys) => {
     const [r, w] = await sys.pipe2(0);
