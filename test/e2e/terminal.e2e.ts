@@ -178,7 +178,7 @@ test("jobs are stopped, sent on, brought back and killed", async ({ page }) => {
   expect(await command(page, "jobs")).toMatch(/^\[1\]\+ {2}Running +sleep 100 &$/);
   await command(page, "kill %1; wait $!");
   expect(await command(page, "jobs")).toBe("");
-  expect(await command(page, "cat & sleep 0.2; jobs")).toMatch(/Stopped \(tty input\)/);
+  expect(await command(page, "cat & sleep 0.2; jobs -l")).toMatch(/Stopped \(tty input\)/);
   await command(page, "kill %1; kill -CONT %1");
 });
 
