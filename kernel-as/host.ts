@@ -18,6 +18,19 @@ export declare let asyncify_state: i32;
 @external("env", "ftrace_set")
 export declare function ftrace_set(dst: u32, src: u32): void;
 
+/** Calls of site may run the function of site by. */
+@external("env", "ftrace_replaces")
+export declare function ftrace_replaces(by: u32, site: u32): void;
+
+/**
+ * A bitmap of sites becomes that of all functions that may call them, as the
+ * loaded code says. With stacks: and of those that may call those, and so on.
+ * The host may have to fetch what reads code: bits is 0 the first time, and
+ * switch_to() follows.
+ */
+@external("env", "ftrace_callers")
+export declare function ftrace_callers(bits: usize, stacks: bool): void;
+
 /** Shows text on the terminal: the output side of the tty driver. */
 @external("env", "tty_output")
 export declare function tty_output(buf: usize, len: u32): void;

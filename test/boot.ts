@@ -3,11 +3,12 @@ import { Machine, type MachineOptions } from "../src/machine/machine.ts";
 import type { Program, SysCalls } from "../src/user/sys.ts";
 
 const root = new URL("..", import.meta.url).pathname;
+const bytes = readFileSync(`${root}build/vmlinux.wasm`);
 let compiled: WebAssembly.Module | null = null;
 
 /** The kernel that `npm run build:kernel` linked. */
 export function vmlinux(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(`${root}build/vmlinux.wasm`));
+  compiled ??= new WebAssembly.Module(bytes);
   return compiled;
 }
 
@@ -62,6 +63,7 @@ export function bootWith(init: Program, options: TestOptions = {}): TestMachine 
   const decoder = new TextDecoder();
   const machine = new Machine({
     vmlinux: rest.vmlinux ?? vmlinux(),
+    image: bytes,
     epochNs: 1_795_219_200_000_000_000,
     readBlob: (blob) => blobs[blob] ?? null,
     doJob: () => Promise.reject(new Error("no jobs in this test")),

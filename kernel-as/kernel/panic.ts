@@ -23,7 +23,6 @@ import { schedule_after_oops } from "./sched/core";
 import { current } from "./sched/task";
 import { Taint, add_taint } from "./taint";
 import { advance_clock } from "./time/timekeeping";
-import { forget_outer_calls } from "./trace/call_stack";
 
 /** Why trap() was called; the host passes it to oops_begin(). */
 export const enum Trap {
@@ -108,7 +107,6 @@ function print_reason(reason: u32): void {
 
 /** Starts the report; the trace follows by stack_frame(). */
 export function oops_begin(reason: u32): void {
-  forget_outer_calls();
   print_reason(reason);
   print_modules();
   dump_stack_print_info();

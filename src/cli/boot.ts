@@ -1,7 +1,7 @@
 // boot.ts - a machine of this checkout.
 import type { BootArchive } from "../machine/bootArchive.ts";
 import type { Clock, Pacing } from "../machine/clock.ts";
-import type { HaltReason } from "../machine/machine.ts";
+import type { HaltReason } from "../machine/haltReason.ts";
 import { Computer, type ComputerOptions } from "../machine/computer.ts";
 import { programs } from "../user/programs.ts";
 import type { Program } from "../user/sys.ts";

@@ -11,7 +11,8 @@ import { diskBlobs, emptyDisk, fileOnDisk, hashDisk, type Disk } from "./disk.ts
 import type { LoggedEvent } from "./eventLog.ts";
 import { hashBytes } from "./hash.ts";
 import type { KernelInstance } from "./instance.ts";
-import { Machine, type HaltReason, type MachineOptions } from "./machine.ts";
+import type { HaltReason } from "./haltReason.ts";
+import { Machine, type MachineOptions } from "./machine.ts";
 import { KernelImages, type Kernel } from "./vmlinux.ts";
 
 /** What one kernel's life began with, and what came into it. */
@@ -124,6 +125,7 @@ export class Computer {
       ...(awaitProgram && { awaitProgram }),
       ...(pacing && { pacing }),
       vmlinux: kernel.module,
+      image: kernel.bytes,
       cmdline,
       epochNs,
       readBlob,

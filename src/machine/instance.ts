@@ -1,4 +1,5 @@
 import { Asyncify, Limits, TaskField } from "../../kernel-as/abi.ts";
+import type { CallerFinder } from "./findCallers.ts";
 import type { KernelExports } from "./kernel.ts";
 import { KernelMemory } from "./memory.ts";
 import { ModuleLoader } from "./modules.ts";
@@ -6,6 +7,8 @@ import { KernelTrap, showFrames, TrapReason } from "./trap.ts";
 
 /** What the kernel asks of whoever runs it (kernel-as/host.ts). */
 export interface KernelHost {
+  /** The bytes that its module was compiled from. */
+  image: Uint8Array;
   ttyOutput(bytes: Uint8Array): void;
   /** Bytes of a file the host holds, or null when there is no such file. */
   readBlob(blob: number): Uint8Array | null;
@@ -40,6 +43,10 @@ export class KernelInstance {
   readonly swapped = new Uint32Array(Limits.FTRACE_ENTRIES);
   readonly exports: KernelExports;
   readonly globals: Map<string, WebAssembly.Global>;
+  readonly image: Uint8Array;
+  /** The kernel is going to call findCallers, which is to be set when its stack is unwound. */
+  asksCallers = false;
+  findCallers: CallerFinder | null = null;
   readonly modules: ModuleLoader;
   /** What the kernel asks of the host, and modules with it. */
   readonly imports: WebAssembly.ModuleImports;
@@ -50,6 +57,7 @@ export class KernelInstance {
 
   constructor(module: WebAssembly.Module, host: KernelHost) {
     Error.stackTraceLimit = Math.max(Error.stackTraceLimit, 64);
+    this.image = host.image;
     this.modules = new ModuleLoader(this);
     this.imports = this.#imports(host);
     const instance = new WebAssembly.Instance(module, { env: this.imports });
@@ -69,6 +77,11 @@ export class KernelInstance {
       switch_to: () => this.#switchTo(),
       show_frames: () => showFrames(this, new Error().stack ?? ""),
       ftrace_set: (dst: number, src: number) => this.#ftraceSet(dst, src),
+      ftrace_replaces: (by: number, site: number) => this.findCallers!.replaces(by, site),
+      ftrace_callers: (bits: number, stacks: number) => {
+        if (bits === 0) this.asksCallers = true;
+        else this.findCallers!.callers(bits, stacks !== 0);
+      },
       tty_output: (buf: number, len: number) => host.ttyOutput(this.mem.copy(buf, len)),
       host_read: (blob: number, offset: number, buf: number, len: number) =>
         this.#readBlob(host.readBlob(blob), offset, buf, len),

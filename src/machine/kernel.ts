@@ -22,6 +22,8 @@ export interface KernelExports {
   job_done(pid: number, result: number): void;
   /** lib/dump_stack.ts */
   stack_frame(entry: number): void;
+  /** kernel/trace/call_stack.ts: a trap has cut the stack off. */
+  forget_calls(): void;
   /** kernel/panic.ts */
   oops_begin(reason: number): void;
   oops_end(reason: number): number;

@@ -4,6 +4,7 @@ import { type Clock, NO_PACING, type Pacing } from "./clock.ts";
 import { EventLog, type LoggedEvent, type MachineEvent } from "./eventLog.ts";
 import { Executor } from "./executor.ts";
 import { stateHash } from "./hash.ts";
+import { haltReason, type HaltReason } from "./haltReason.ts";
 import { KernelInstance } from "./instance.ts";
 import { readExec } from "./marshal.ts";
 import { TaskCalls } from "./taskCalls.ts";
@@ -11,6 +12,8 @@ import { UserTask } from "./userTask.ts";
 
 export interface MachineOptions {
   vmlinux: WebAssembly.Module;
+  /** The bytes that vmlinux was compiled from. */
+  image: Uint8Array;
   /** The kernel command line. */
   cmdline: string;
   /** Wall clock at boot, ns of the epoch: part of the machine's input. */
@@ -39,17 +42,6 @@ export class OutOfTurn extends Error {}
 /** As the kernel marks registers that are in no system call. */
 const NO_SYSCALL = 0xffffffff;
 
-/** Why a machine stopped: kernel-as/kernel/sys.ts Halt, kernel/panic.ts Trap. */
-export type HaltReason = "panic" | "restart" | "halt" | "power-off" | "kexec";
-
-const HALT_REASONS: Record<number, HaltReason> = {
-  3: "panic",
-  16: "restart",
-  17: "halt",
-  18: "power-off",
-  19: "kexec",
-};
-
 /**
  * A kernel with its memory, its table, its user programs and its log. One task
  * runs at a time; the kernel decides which. Its state is a pure function of
@@ -74,6 +66,8 @@ export class Machine {
   readonly #pacing: Pacing;
   #jobs = 0;
   #paused = false;
+  /** Code is fetched in the middle of a system call: events wait. */
+  #fetched: Promise<void> | null = null;
   /** A user program has the CPU: events wait for its next system call. */
   #inUser = false;
   #clockStart = 0;
@@ -83,12 +77,13 @@ export class Machine {
     this.log = new EventLog(options.replay ?? null);
     this.#pacing = options.pacing ?? NO_PACING;
     this.kernel = new KernelInstance(options.vmlinux, {
+      image: options.image,
       ttyOutput: (bytes) => options.onOutput(bytes),
       readBlob: (blob) => options.readBlob(blob),
       hostJob: (pid) => this.#startJob(pid),
       probeKernel: (image) => options.probeKernel?.(image) ?? false,
       syncDisk: () => options.syncDisk?.(),
-      halt: (reason) => this.#halt(HALT_REASONS[reason] ?? "halt"),
+      halt: (reason) => this.#halt(haltReason(reason)),
     });
     this.#exec = new Executor(this.kernel, () => this.#halt("panic"));
   }
@@ -126,6 +121,7 @@ export class Machine {
   /** Something came from outside, now. */
   #inject(event: MachineEvent): void {
     if (this.haltReason !== null || this.log.replaying) return;
+    if (this.#fetched !== null) return void this.#fetched.then(() => this.#inject(event));
     if (event.kind !== "time") this.#passTime();
     this.log.record(this.steps, event);
     this.#apply(event);
@@ -212,9 +208,22 @@ export class Machine {
       } else if ((flags & TaskFlag.USER) !== 0) {
         return this.#returnToUser(task, flags);
       } else {
+        if (this.kernel.asksCallers) return this.#fetchFindCallers();
         this.#exec.resume(task, flags);
       }
     }
+  }
+
+  /** Stands still in the middle of a system call, for which nothing may happen but what the kernel waits for. */
+  #fetchFindCallers(): void {
+    const { kernel } = this;
+    this.#paused = true;
+    this.#fetched = import("./findCallers.ts").then(({ CallerFinder }) => {
+      kernel.findCallers = new CallerFinder(kernel);
+      kernel.asksCallers = this.#paused = false;
+      this.#fetched = null;
+      if (this.haltReason === null) this.#run();
+    });
   }
 
   /** One turn of the idle loop; false when only an event can help. */
@@ -269,7 +278,7 @@ export class Machine {
     this.#inUser = true;
     const { start, resume } = user;
     user.start = user.resume = null;
-    this.#deliverSignals(user);
+    user.deliverSignals(mem);
     if (this.#executed(task)) {
       // Once: an event that comes before the program's first call passes here again.
       mem.setU32(task + TaskField.REGS + RegsField.ORIG_AX, NO_SYSCALL);
@@ -291,17 +300,6 @@ export class Machine {
     const { mem } = this.kernel;
     if (mem.i32(regs + RegsField.ORIG_AX) !== Sys.EXECVE) return false;
     return mem.i32(regs + RegsField.AX) === 0;
-  }
-
-  #deliverSignals(user: UserTask): void {
-    const { mem } = this.kernel;
-    const at = user.task + TaskField.DELIVER;
-    const set = mem.u32(at);
-    if (set === 0) return;
-    mem.setU32(at, 0);
-    for (let sig = 1; sig < 32; sig++) {
-      if ((set & (1 << (sig - 1))) !== 0) user.handlers.get(sig)?.(sig);
-    }
   }
 
   // User programs.

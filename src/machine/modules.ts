@@ -1,4 +1,5 @@
 import type { KernelExports } from "./kernel.ts";
+import type { MappedModule } from "./findCallers.ts";
 import type { KernelMemory } from "./memory.ts";
 import { KernelTrap, TrapReason } from "./trap.ts";
 
@@ -27,6 +28,8 @@ export interface ModuleKernel {
   shared(name: string): WebAssembly.ImportValue | undefined;
 }
 
+type Imports = Record<string, Record<string, WebAssembly.ImportValue>>;
+
 /** Thrown while imports are collected: the kernel has said which and why. */
 class UnknownSymbol extends Error {}
 
@@ -38,32 +41,34 @@ class UnknownSymbol extends Error {}
 export class ModuleLoader {
   readonly #instances = new Map<number, WebAssembly.Instance>();
 
+  /** For findCallers.ts: the modules, and the imports of all there have been. */
+  readonly mapped = new Map<number, MappedModule>();
+  readonly imported: Imports[] = [];
+
   constructor(private readonly kernel: ModuleKernel) {}
 
   /** The import module_map: 0 or -errno. */
   map(handle: number, image: number, len: number, memoryBase: number, tableBase: number): number {
-    let module: WebAssembly.Module;
+    const wasm = this.kernel.mem.copy(image, len);
     try {
-      module = new WebAssembly.Module(this.kernel.mem.copy(image, len));
-    } catch (error) {
-      if (error instanceof WebAssembly.CompileError) return ENOEXEC;
-      throw error;
-    }
-    try {
+      const module = new WebAssembly.Module(wasm);
       const imports = this.#imports(module, memoryBase, tableBase);
       const instance = new WebAssembly.Instance(module, imports);
       this.#instances.set(handle, instance);
+      this.mapped.set(handle, { wasm, tableBase, imports });
+      this.imported.push(imports);
       (instance.exports["__wasm_apply_data_relocs"] as (() => void) | undefined)?.();
       return 0;
     } catch (error) {
       if (error instanceof UnknownSymbol) return ENOENT;
-      if (error instanceof WebAssembly.LinkError) return ENOEXEC;
+      if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) return ENOEXEC;
       throw error;
     }
   }
 
   unmap(handle: number): void {
     this.#instances.delete(handle);
+    this.mapped.delete(handle);
   }
 
   /** Variables of loaded modules, for the hash of the machine's state. */
@@ -75,9 +80,9 @@ export class ModuleLoader {
     }
   }
 
-  #imports(module: WebAssembly.Module, memoryBase: number, tableBase: number): WebAssembly.Imports {
+  #imports(module: WebAssembly.Module, memoryBase: number, tableBase: number): Imports {
     const env = this.#env(memoryBase, tableBase);
-    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+    const imports: Imports = {};
     for (const { module: from, name } of WebAssembly.Module.imports(module)) {
       const group = (imports[from] ??= {});
       group[name] =

@@ -126,6 +126,7 @@ export function reportOops(kernel: FaultyKernel, error: Error): boolean {
   const { exports, mem } = kernel;
   const reason = error instanceof KernelTrap ? error.reason : TrapReason.WASM;
   if (reason === TrapReason.PANIC) return false;
+  exports.forget_calls();
   mem.putCstring(exports.host_buffer(), trapText(error.message), 200);
   exports.oops_begin(reason);
   showFrames(kernel, error.stack ?? "");

@@ -1,4 +1,6 @@
+import { TaskField } from "../../kernel-as/abi.ts";
 import type { HostJob, SigAction, SysCalls } from "../user/sys.ts";
+import type { KernelMemory } from "./memory.ts";
 
 /** The host's half of a user task: the program that runs between its system calls. */
 export class UserTask {
@@ -25,4 +27,15 @@ export class UserTask {
     /** Address of its struct Task. */
     readonly task: number,
   ) {}
+
+  /** Runs the handlers of the signals that the kernel has left for the program. */
+  deliverSignals(mem: KernelMemory): void {
+    const at = this.task + TaskField.DELIVER;
+    const set = mem.u32(at);
+    if (set === 0) return;
+    mem.setU32(at, 0);
+    for (let sig = 1; sig < 32; sig++) {
+      if ((set & (1 << (sig - 1))) !== 0) this.handlers.get(sig)?.(sig);
+    }
+  }
 }

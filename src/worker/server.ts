@@ -1,6 +1,6 @@
 // server.ts - the machine's end of the protocol.
 import { SOURCE_TREE } from "../kbuild/rootfs.ts";
-import type { HaltReason } from "../machine/machine.ts";
+import type { HaltReason } from "../machine/haltReason.ts";
 import { fetchAssets, type Assets } from "./assets.ts";
 import { openDiskStore } from "./diskStore.ts";
 import type { Port } from "./port.ts";

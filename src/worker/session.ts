@@ -2,7 +2,8 @@
 // page: its output, its tables, its disk, and the jobs it cannot do itself.
 import { prebuiltKey } from "../kbuild/prebuilt.ts";
 import { Computer } from "../machine/computer.ts";
-import type { Machine, HaltReason } from "../machine/machine.ts";
+import type { HaltReason } from "../machine/haltReason.ts";
+import type { Machine } from "../machine/machine.ts";
 import { rootfs } from "../machine/rootfs.ts";
 import { StatusReader } from "../machine/status.ts";
 import type { Kernel } from "../machine/vmlinux.ts";

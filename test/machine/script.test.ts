@@ -44,6 +44,7 @@ function run(replay?: LoggedEvent[]): Promise<Run> {
     });
     const machine = new Machine({
       vmlinux: compileKernel(checkout.vmlinux),
+      image: checkout.vmlinux,
       cmdline: "quiet",
       epochNs: 1_795_000_000_000_000_000,
       readBlob: archive.readBlob,

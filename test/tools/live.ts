@@ -23,6 +23,8 @@ export interface Guest {
   /** Whole file, or null when it cannot be read. */
   read: (path: string) => Promise<string | null>;
   write: (path: string, data: Uint8Array | string) => Promise<void>;
+  /** The machine it is in. */
+  machine: () => Machine;
 }
 
 const encoder = new TextEncoder();
@@ -56,9 +58,10 @@ async function runCommand(sys: SysCalls, command: string): Promise<Said> {
   return { status: (result?.status ?? 0) >> 8, text };
 }
 
-function guestOf(sys: SysCalls): Guest {
+function guestOf(sys: SysCalls, machine: () => Machine): Guest {
   return {
     sys,
+    machine,
     run: (command) => runCommand(sys, command),
     read: async (path) => {
       const fd = await sys.open(path, 0).catch(() => -1);
@@ -89,7 +92,7 @@ export function inMachine<T>(
   return new Promise((resolve, reject) => {
     let console = "";
     const testbody: Program = async ({ sys }) => {
-      await body(guestOf(sys)).then(resolve, reject);
+      await body(guestOf(sys, () => machine)).then(resolve, reject);
       return 0;
     };
     const init = batchInit({
@@ -97,8 +100,9 @@ export function inMachine<T>(
       streams: { write: (_, data) => (console += decoder.decode(data)), inputEnded: false },
       finished: () => undefined,
     });
-    const machine = new Machine({
+    const machine: Machine = new Machine({
       vmlinux: compileKernel(made.vmlinux),
+      image: made.vmlinux,
       cmdline,
       epochNs: Date.UTC(2026, 10, 21, 12) * 1e6,
       readBlob: archive.readBlob,

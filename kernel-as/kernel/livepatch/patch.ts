@@ -36,6 +36,8 @@ import {
   register_ftrace_function,
   unregister_ftrace_function,
 } from "../trace/ftrace";
+import { calls_followed } from "../trace/call_stack";
+import { update_followed_calls } from "../trace/follow_calls";
 import { FtraceOps } from "../trace/ftrace_caller";
 import { ftrace_add_version, ftrace_detach_version } from "../trace/versions";
 import { klp_ftrace_handler } from "./handler";
@@ -173,6 +175,8 @@ function klp_note_versions(func: KlpFunc, site: u32): bool {
 function klp_patch_func(func: KlpFunc): i32 {
   const site = ftrace_location(func.old_func);
   if (site != 0 && !klp_note_versions(func, site)) return -Errno.ENOMEM;
+  // Who calls the old function calls the new one, too.
+  if (calls_followed) update_followed_calls();
   const ops = klp_find_ops(func.old_func);
   if (ops == null) {
     const ret = klp_new_ops(func);

@@ -21,6 +21,8 @@ import {
   ksym_find_lit,
 } from "../kallsyms";
 import { pr_err, pr_warn } from "../printk/printk";
+import { calls_followed } from "../trace/call_stack";
+import { update_followed_calls } from "../trace/follow_calls";
 import { ftrace_module_init, ftrace_release_mod } from "../trace/ftrace";
 import {
   Module,
@@ -157,7 +159,9 @@ function map_module(mod: Module, info: LoadInfo): i32 {
   );
   if (ret != 0) return ret;
   store<usize>(mod.core, changetype<usize>(mod));
-  return ftrace_module_init(mod.table_base, mod.table_size / 3);
+  const err = ftrace_module_init(mod.table_base, mod.table_size / 3);
+  if (calls_followed) update_followed_calls();
+  return err;
 }
 
 /** From here on the module is seen, but not alive. */
@@ -182,6 +186,7 @@ export function free_module(mod: Module): void {
   kallsyms_del_module(mod.symtab);
   ftrace_release_mod(mod.table_base);
   unform_module(mod);
+  if (calls_followed) update_followed_calls();
 }
 
 /** Before free_module(): its functions are not called any more. */

@@ -1,11 +1,12 @@
 // call_stack.ts - the traced calls in progress, while somebody asks for them.
 //
 // Wasm hides return addresses, so who called a function is only known by
-// having seen the caller's own call. While calls are followed
-// (follow_calls.ts), every site holds its trampoline, which notes a call
-// here when it begins and when it ends. One stack is enough: a task that
-// sleeps leaves it empty, and notes its calls again while it rewinds.
-// A notrace function in between is passed over.
+// having seen the caller's own call. While calls are followed, whoever may
+// call a function that is asked about holds its trampoline (follow_calls.ts),
+// which notes a call here when it begins and when it ends: so the newest call
+// that was noted is the caller's, whatever else was noted or not.
+// One stack is enough: a task that sleeps leaves it empty, and notes its calls
+// again while it rewinds. A notrace function in between is passed over.
 // Not traced, and it may not sleep. Linux reads the stack itself.
 
 /** A call that has not returned yet. */
@@ -37,17 +38,9 @@ export function set_calls_followed(on: bool): void {
   depth = 0;
 }
 
-/** The stack is going to be unwound. */
+/** The stack is going to be unwound, or a trap has cut it off. */
 export function forget_calls(): void {
   depth = 0;
-}
-
-/** A trap has cut the stack off below the newest call. */
-export function forget_outer_calls(): void {
-  if (depth < 2) return;
-  const kept = depth <= MAX_CALLS;
-  if (kept) memory.copy(calls, changetype<usize>(call_at(depth - 1)), 16);
-  depth = kept ? 1 : 0;
 }
 
 /** Who calls site. A redirected call has its new function called by whoever

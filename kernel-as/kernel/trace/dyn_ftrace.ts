@@ -25,6 +25,8 @@ export const enum FtraceFl {
   UNSETTLED = 16,
   /** Some site may be a copy of this one. */
   FOLLOWED = 32,
+  /** Keeps its trampoline: it may call a function whose callers are asked. */
+  WITNESS = 64,
 }
 
 /** What is attached to one site. */
@@ -41,6 +43,8 @@ export class DynFtrace {
   entry: u32;
   /** Site of another function whose entry this one follows; 0 none. */
   follows: u32;
+  /** How many want to know who calls it. */
+  callers_asked: u32;
 }
 
 /** The sites of the kernel or of one module. */

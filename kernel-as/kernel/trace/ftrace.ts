@@ -4,8 +4,10 @@
 //   nothing attached              the function itself
 //   one callback, the same        a copy of the new function's own site
 //   answer for every task
-//   anything else, and all sites  its trampoline
-//   while calls are followed
+//   anything else                 its trampoline
+//   nothing, but it may call a    its trampoline (follow_calls.ts)
+//   function whose callers are
+//   asked for
 // The first two only while no stack may hold a frame of another version
 // (see versions.ts); until then the trampoline finds each frame's own code.
 // Mirrors Linux kernel/trace/ftrace.c. Knows function ids, never tasks.
@@ -26,7 +28,6 @@ import {
   lookup_rec,
   page_rec,
 } from "./dyn_ftrace";
-import { calls_followed } from "./call_stack";
 import { FtraceAttach, FtraceOps } from "./ftrace_caller";
 import { dirty_versions, forget_versions, versions_clean } from "./versions";
 
@@ -35,6 +36,8 @@ export const enum FtraceOpsFl {
   IPMODIFY = 2,
   /** kernel.ftrace_enabled may not become 0 while it is registered. */
   PERMANENT = 4,
+  /** It asks who calls. */
+  CALLERS = 8,
 }
 
 /** kernel.ftrace_enabled. */
@@ -66,7 +69,7 @@ export function ftrace_ops_test(ops: FtraceOps, site: u32): bool {
  * has to be asked, or wants to know. */
 function single_target(site: u32, rec: DynFtrace): u32 {
   if (!ftrace_enabled) return site;
-  if (calls_followed) return 0;
+  if ((rec.flags & FtraceFl.WITNESS) != 0) return 0;
   if (rec.attached == 0) return site;
   const at = changetype<FtraceAttach>(rec.attached);
   return at.next == 0 ? at.ops.direct : 0;
@@ -140,6 +143,7 @@ export function attach_rec(site: u32, rec: DynFtrace, ops: FtraceOps): bool {
     rec.flags |= FtraceFl.IPMODIFY | FtraceFl.MODIFIED;
   }
   if ((ops.flags & FtraceOpsFl.SAVE_REGS) != 0) rec.flags |= FtraceFl.REGS;
+  if ((ops.flags & FtraceOpsFl.CALLERS) != 0) rec.callers_asked++;
   ftrace_update_site(site);
   return true;
 }
@@ -164,6 +168,7 @@ export function detach_rec(site: u32, rec: DynFtrace, ops: FtraceOps): void {
     kfree(at);
     rec.count--;
     recount_flags(rec);
+    if ((ops.flags & FtraceOpsFl.CALLERS) != 0) rec.callers_asked--;
     return ftrace_update_site(site);
   }
 }
@@ -257,7 +262,6 @@ export function set_ftrace_module_hook(
 export function ftrace_module_init(base: u32, n: u32): i32 {
   if (n == 0) return 0;
   if (add_ftrace_page(base, n) == null) return -Errno.ENOMEM;
-  if (calls_followed) ftrace_update_all_sites();
   const hook = module_hook;
   if (hook != null) hook(base, n, true);
   return 0;

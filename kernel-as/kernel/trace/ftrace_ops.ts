@@ -9,6 +9,7 @@ import { Errno, Limits } from "../../abi";
 import { kzalloc } from "../../mm/slab";
 import { DynFtrace, FtraceFl, lookup_rec } from "./dyn_ftrace";
 import { FtraceOpsFl, ftrace_ops_test, set_ftrace_module_hook } from "./ftrace";
+import { update_followed_calls } from "./follow_calls";
 import { FtraceOps } from "./ftrace_caller";
 import {
   FtraceHash,
@@ -48,10 +49,22 @@ export function ftrace_ops_registered(ops: FtraceOps): bool {
   return false;
 }
 
+/** Makes what is attached right. An ops that asks who calls is deaf until that
+ * is known. False: out of memory. */
+function update_ops(ops: FtraceOps, on: bool): bool {
+  if ((ops.flags & FtraceOpsFl.CALLERS) == 0) return update_sites(ops, on);
+  const func = ops.func;
+  ops.func = null;
+  const done = update_sites(ops, on);
+  update_followed_calls();
+  ops.func = func;
+  return done;
+}
+
 /** The filters of ops have changed. Context: task; may sleep. */
 export function ftrace_update_ops(ops: FtraceOps): i32 {
   const on = ftrace_ops_registered(ops);
-  const done = update_sites(ops, on);
+  const done = update_ops(ops, on);
   ftrace_settle();
   return done ? 0 : -Errno.ENOMEM;
 }
@@ -59,8 +72,8 @@ export function ftrace_update_ops(ops: FtraceOps): i32 {
 /** Attaches ops to all its sites, or to none. */
 export function ftrace_startup(ops: FtraceOps): i32 {
   if (ftrace_ops_registered(ops)) return 0;
-  if (!update_sites(ops, true)) {
-    update_sites(ops, false);
+  if (!update_ops(ops, true)) {
+    update_ops(ops, false);
     return -Errno.ENOMEM;
   }
   ops.next = ops_list;
@@ -84,7 +97,7 @@ function unlink_ops(ops: FtraceOps): void {
 export function ftrace_shutdown(ops: FtraceOps): void {
   if (!ftrace_ops_registered(ops)) return;
   unlink_ops(ops);
-  update_sites(ops, false);
+  update_ops(ops, false);
   ftrace_settle();
 }
 

@@ -18,7 +18,7 @@ import { seq_site_name } from "./ftrace_show";
 import { glob_match } from "../../lib/glob";
 import { lit, strchr, streq_lit } from "../../lib/string";
 import { kfree, kzalloc } from "../../mm/slab";
-import { follow_calls, unfollow_calls } from "./follow_calls";
+import { follow_calls, update_followed_calls } from "./follow_calls";
 import { FtraceOps } from "./ftrace_caller";
 import { FilterFile } from "./ftrace_filter";
 import {
@@ -157,15 +157,15 @@ function site_has_probe(site: u32): bool {
 }
 
 /** What an action needs while somebody wants it; 0 or -errno. */
-function prepare(action: u32, event: usize): i32 {
-  if (action == FuncAction.STACKTRACE) follow_calls();
+function prepare(p: FuncProbe): i32 {
+  if (p.action == FuncAction.STACKTRACE) follow_calls(p.site, 1, true);
   const soft = soft_mode;
-  if (event == 0 || soft == null) return 0;
-  return soft(changetype<TraceKprobe>(event), true);
+  if (p.event == 0 || soft == null) return 0;
+  return soft(changetype<TraceKprobe>(p.event), true);
 }
 
 function cleanup(p: FuncProbe): void {
-  if (p.action == FuncAction.STACKTRACE) unfollow_calls();
+  if (p.action == FuncAction.STACKTRACE) follow_calls(p.site, -1, true);
   const soft = soft_mode;
   if (p.event != 0 && soft != null) {
     soft(changetype<TraceKprobe>(p.event), false);
@@ -181,7 +181,7 @@ function add_probe(site: u32): i32 {
   const p = changetype<FuncProbe>(at);
   p.next = 0;
   p.site = site;
-  let err = prepare(p.action, p.event);
+  let err = prepare(p);
   if (err == 0) {
     err = ftrace_ops_add_site(probe_ops, probe_hash, site);
     if (err != 0) cleanup(p);
@@ -229,7 +229,12 @@ function ftrace_func_command(word: usize, colon: usize): i32 {
   let err = add ? tracing_update_buffers() : 0;
   const snapshots = wanted.action == FuncAction.SNAPSHOT;
   if (add && snapshots) err = tracing_alloc_snapshot();
+  const stacks = wanted.action == FuncAction.STACKTRACE;
+  // Deaf until callers are known.
+  if (stacks) probe_ops.func = null;
   if (err == 0) err = for_matching(word, add);
+  if (stacks) update_followed_calls();
+  probe_ops.func = function_trace_probe_call;
   if (!add) ftrace_settle();
   return err;
 }

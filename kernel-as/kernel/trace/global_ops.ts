@@ -3,7 +3,9 @@
 // Mirrors global_ops of Linux kernel/trace/ftrace.c.
 
 import { FGRAPH_TRACER, fgraph_forget } from "./fgraph";
-import { follow_calls, unfollow_calls } from "./follow_calls";
+import { calls_followed } from "./call_stack";
+import { follow_calls, update_followed_calls } from "./follow_calls";
+import { FtraceOpsFl } from "./ftrace";
 import { FtraceOps } from "./ftrace_caller";
 import { func_command_init } from "./func_command";
 import { FilterFile, ftrace_create_filter } from "./ftrace_filter";
@@ -15,7 +17,11 @@ import {
 } from "./ftrace_ops";
 import { FtraceHash } from "./ftrace_sites";
 import { tracing_update_buffers } from "./trace_buffer";
-import { function_trace_call } from "./trace_functions";
+import {
+  func_stack_trace,
+  function_trace_call,
+  set_func_stack_trace,
+} from "./trace_functions";
 import { ftrace_pid_init } from "./ftrace_pid";
 import { Tracer, register_tracer } from "./tracer";
 
@@ -62,24 +68,30 @@ function apply_filters(): i32 {
   return ret;
 }
 
-/** The tracer is deaf while its sites come and go: that takes many calls, and
- * the buffer is empty after it. */
 function function_trace_init(): i32 {
   let err = tracing_update_buffers();
   if (err == 0) err = ftrace_startup(function_ops);
   if (err != 0) return err;
-  follow_calls();
   function_ops.func = function_trace_call;
   return 0;
 }
 
 function function_trace_reset(): void {
   function_ops.func = null;
-  unfollow_calls();
   ftrace_shutdown(function_ops);
 }
 
+/** Option func_stack_trace. It is on only while stacks are known. */
+export function function_stack_trace(on: bool): void {
+  if (on == func_stack_trace) return;
+  set_func_stack_trace(false);
+  follow_calls(0, on ? 1 : -1, true);
+  if (calls_followed) update_followed_calls();
+  set_func_stack_trace(on);
+}
+
 export function function_tracer_init(): void {
+  function_ops.flags = FtraceOpsFl.CALLERS;
   function_trace.name = "function";
   function_trace.init = function_trace_init;
   function_trace.reset = function_trace_reset;

@@ -53,12 +53,17 @@ function show_arg_field(m: SeqFile, arg: ProbeArg, at: u32): void {
   seq_printf(m, rest, arg.name, at, size, signed);
 }
 
+/** Where what every record begins with is. */
+const COMMON = `format:
+\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
+\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;
+\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;
+\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
+
+`;
+
 function show_fields(m: SeqFile, tk: TraceKprobe): void {
-  const unsigned = "\tfield:unsigned %S;\toffset:%u;\tsize:%u;\tsigned:0;\n";
-  seq_printf(m, unsigned, lit("short common_type"), 0, 2);
-  seq_printf(m, unsigned, lit("char common_flags"), 2, 1);
-  seq_printf(m, unsigned, lit("char common_preempt_count"), 3, 1);
-  seq_puts(m, "\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n");
+  seq_puts(m, COMMON);
   const ip = "\tfield:unsigned long %S;\toffset:%u;\tsize:8;\tsigned:0;\n";
   let at: u32 = 16;
   if (!tk.is_ret) seq_printf(m, ip, lit("__probe_ip"), 8);
@@ -109,7 +114,7 @@ function show_print_fmt(m: SeqFile, tk: TraceKprobe): void {
 function event_format_show(m: SeqFile, _v: usize): i32 {
   const tk = event_of(m);
   if (tk == null) return -Errno.ENODEV;
-  seq_printf(m, "name: %s\nID: %u\nformat:\n", tk.event, tk.id);
+  seq_printf(m, "name: %s\nID: %u\n", tk.event, tk.id);
   show_fields(m, tk);
   seq_puts(m, "\n");
   show_print_fmt(m, tk);

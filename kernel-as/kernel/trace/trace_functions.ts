@@ -19,7 +19,7 @@ const STACK_MAX: u32 = 32;
 const frames = memory.data(4 * 32, 4);
 
 /** Option func_stack_trace: a stack behind every call. */
-let func_stack_trace: bool = false;
+export let func_stack_trace: bool = false;
 
 export function set_func_stack_trace(on: bool): void {
   func_stack_trace = on;

@@ -9,10 +9,10 @@ import { Dentry } from "../../fs/fs";
 import { SeqFile, seq_printf } from "../../fs/seq_file";
 import { tracefs_create_dir } from "../../fs/tracefs/inode";
 import { lit, streq_lit, strstarts_lit } from "../../lib/string";
+import { function_stack_trace } from "./global_ops";
 import { rb_set_overwrite } from "./ring_buffer";
 import { trace_set_record_cmd } from "./trace";
 import { TraceAttr, trace_attr_of, trace_create_attr } from "./trace_attr";
-import { set_func_stack_trace } from "./trace_functions";
 import { set_fgraph_args } from "./trace_functions_graph";
 import { trace_get_user, trace_parser_start } from "./trace_parser";
 
@@ -90,7 +90,7 @@ function set_option(i: u32, on: bool): void {
   else options &= ~(1 << i);
   if (i == TraceOpt.OVERWRITE) rb_set_overwrite(on);
   else if (i == TraceOpt.RECORD_CMD) trace_set_record_cmd(on);
-  else if (i == TraceOpt.FUNC_STACK_TRACE) set_func_stack_trace(on);
+  else if (i == TraceOpt.FUNC_STACK_TRACE) function_stack_trace(on);
   else if (i == TraceOpt.FUNCGRAPH_ARGS) set_fgraph_args(on);
 }
 

@@ -3,7 +3,6 @@
 
 import { SeqFile, seq_printf, seq_putc, seq_puts } from "../../fs/seq_file";
 import { seq_put_str } from "../../fs/seq_file";
-import { lit } from "../../lib/string";
 import { Ksym, ksym_shown_addr } from "../kallsyms";
 import { ftrace_id_sym, ftrace_module_name } from "./ftrace_sym";
 import { TraceEntry } from "./ring_buffer";
@@ -142,24 +141,20 @@ export function print_trace_line(m: SeqFile, e: TraceEntry): void {
   print_trace_event(m, e);
 }
 
+const HEAD_IRQ = `#                                _-----=> irqs-off/BH-disabled
+#                               / _----=> need-resched
+#                              | / _---=> hardirq/softirq
+#                              || / _--=> preempt-depth
+#                              ||| / _-=> migrate-disable
+#                              |||| /     delay
+#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION
+#              | |         |   |||||     |         |
+`;
+const HEAD = `#           TASK-PID     CPU#     TIMESTAMP  FUNCTION
+#              | |         |         |         |
+`;
+
 /** The legend above the rows of every tracer but function_graph. */
 export function print_func_help_header_irq(m: SeqFile): void {
-  const pad = "                              ";
-  if (trace_opt(TraceOpt.IRQ_INFO)) {
-    help_line(m, pad, "  _-----=> irqs-off/BH-disabled");
-    help_line(m, pad, " / _----=> need-resched");
-    help_line(m, pad, "| / _---=> hardirq/softirq");
-    help_line(m, pad, "|| / _--=> preempt-depth");
-    help_line(m, pad, "||| / _-=> migrate-disable");
-    help_line(m, pad, "|||| /     delay");
-    seq_puts(m, "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n");
-    seq_puts(m, "#              | |         |   |||||     |         |\n");
-    return;
-  }
-  seq_puts(m, "#           TASK-PID     CPU#     TIMESTAMP  FUNCTION\n");
-  seq_puts(m, "#              | |         |         |         |\n");
-}
-
-function help_line(m: SeqFile, pad: string, text: string): void {
-  seq_printf(m, "#%S%S\n", lit(pad), lit(text));
+  seq_puts(m, trace_opt(TraceOpt.IRQ_INFO) ? HEAD_IRQ : HEAD);
 }

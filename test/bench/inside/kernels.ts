@@ -10,7 +10,9 @@ export type Entry = (n: number) => number;
  * enough to call kernel functions that do not sleep.
  */
 export async function bareKernel(load: LoadFile, file: string, nonce = 0): Promise<KernelInstance> {
-  const kernel = new KernelInstance(new WebAssembly.Module(withNonce(await load(file), nonce)), {
+  const image = withNonce(await load(file), nonce);
+  const kernel = new KernelInstance(new WebAssembly.Module(image), {
+    image,
     ttyOutput: () => undefined,
     readBlob: () => null,
     hostJob: () => undefined,

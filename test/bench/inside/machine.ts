@@ -45,6 +45,7 @@ export function makeMachine(
   const decoder = new TextDecoder();
   const machine = new Machine({
     vmlinux: compileKernel(assets.vmlinux),
+    image: assets.vmlinux,
     cmdline,
     epochNs: 0,
     readBlob: rootfs({ ...assets, programs: all.keys() }).readBlob,

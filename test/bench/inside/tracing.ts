@@ -23,7 +23,7 @@ function states(patch: Uint8Array): Record<string, (sys: SysCalls, kernel: objec
   return {
     bare: () => Promise.resolve(),
     "function tracer": (sys) => tracer(sys, "function"),
-    // Every site holds its trampoline then: it tells who calls.
+    // Those who may call vfs_read() tell who calls; leaf() does not, and stays bare.
     "function tracer on another function": (sys) => tracer(sys, "function", "vfs_read"),
     function_graph: (sys) => tracer(sys, "function_graph"),
     kprobe: async (sys) => {
