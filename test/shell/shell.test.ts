@@ -54,6 +54,23 @@ test("a startup file may be wrong, and may end the shell", async () => {
   expect([stdout, status]).toEqual(["rc\n", 3]);
 });
 
+test("what has ended in the background is gone, and its status is kept", async () => {
+  const byKill = "sleep 1 & p=$!; while kill -0 $p 2>/dev/null; do sleep .3; done; wait $p; echo $?";
+  const byProc = "(exit 4) & p=$!; while [ -d /proc/$p ]; do :; done; wait $p; echo $?";
+  expect((await run(`${byKill}; ${byProc}`))!.stdout).toBe("0\n4\n");
+});
+
+test("a trap runs in a loop that only continues", async () => {
+  const loop = "trap 'echo got; exit 3' USR1; (sleep 1; kill -USR1 $$) & while continue; do continue; done";
+  expect(await run(loop)).toEqual({ stdout: "got\n", stderr: "", status: 3 });
+});
+
+test("a trapped signal ends wait, though the child has ended, too", async () => {
+  const late =
+    "trap 'echo got' USR1; late() { sleep 1; kill -USR1 $$; }; late & until wait; do echo $?; done";
+  expect((await run(late))!.stdout).toBe("got\n138\n");
+});
+
 test("cmd & is one fork that execs in place", async () => {
   const { stdout } = await run('bash -c "echo \\$\\$" & p=$!; wait $p; echo $p');
   const [own, told] = stdout.split("\n");

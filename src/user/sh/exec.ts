@@ -5,6 +5,7 @@ import { guarded } from "./guard.ts";
 import { runCompound } from "./compound.ts";
 import { runPipeline } from "./pipeline.ts";
 import { startBackground } from "./background.ts";
+import { reapBackground } from "./foreground.ts";
 import { runSimple } from "./simple.ts";
 import { defineFunction } from "./functions.ts";
 import { withRedirections } from "./redirect.ts";
@@ -25,7 +26,10 @@ export async function runList(sh: Shell, list: List): Promise<number> {
     sh.status = status;
     if (sh.procSubs.length > subs) await closeProcessSubstitutions(sh, subs);
     const pause = sh.turn();
-    if (pause) await pause;
+    if (pause) {
+      await pause;
+      await reapBackground(sh);
+    }
     if (sh.traps.pending.length > 0) await runPendingTraps(sh);
     if (sh.interrupted) await interrupt(sh);
     if (sh.traps.fatal) sh.flow ??= { kind: "exit", status: 128 + sh.traps.fatal };
@@ -119,7 +123,13 @@ async function inCondition(sh: Shell, node: Node): Promise<number> {
 }
 
 export async function runPendingTraps(sh: Shell): Promise<void> {
-  for (let name = sh.traps.take(); name !== null && !sh.flow; name = sh.traps.take()) await runTrap(sh, name);
+  while (sh.traps.pending.length > 0 && sh.flow?.kind !== "exit") {
+    // `continue` and its like wait until the trap has run.
+    const flow = sh.flow;
+    sh.flow = null;
+    await runTrap(sh, sh.traps.take()!);
+    sh.flow ??= flow;
+  }
 }
 
 /** Runs a trap's command; $? is as before it and after it. */

@@ -29,8 +29,22 @@ async function waitPlain(sh: Shell, pids: number[], text: () => string): Promise
     codes.push(exitCode(status));
     if (pid === pids.at(-1)) await announce(sh, pid, status, text);
   }
+  await reapBackground(sh);
   sh.pipeStatus = codes;
   return resultOf(sh, codes);
+}
+
+/** What has ended in the background goes: `kill -0` and /proc show it, where bash has SIGCHLD tell. */
+export async function reapBackground(sh: Shell): Promise<void> {
+  for (const job of sh.jobs.list) {
+    if (sh.interactive || job.foreign) continue;
+    for (const p of job.procs) {
+      const r = p.status === null ? await attempt(sh.sys.wait4(p.pid, Wait.NOHANG)) : null;
+      if (!r?.ok || !r.value) continue;
+      sh.jobs.note(p.pid, r.value.status);
+      await announceBackground(sh, p.pid, r.value.status);
+    }
+  }
 }
 
 async function waitOne(sh: Shell, pid: number): Promise<number> {

@@ -316,10 +316,11 @@ export class Vars {
     const env = new Map<string, string>();
     for (const s of this.scopes)
       for (const [name, v] of s) {
-        const exported = (v.attrs & Attr.EXPORT) !== 0;
-        const value = exported ? (v.value ?? (v.list || v.map ? undefined : this.dynamic(name))) : undefined;
-        if (value === undefined) env.delete(name);
-        else env.set(name, value);
+        const array = v.list !== null || v.map !== null;
+        const value = v.value ?? (array ? undefined : this.dynamic(name));
+        if ((v.attrs & Attr.EXPORT) === 0 || array) env.delete(name);
+        // A local without a value leaves the caller's in the environment.
+        else if (value !== undefined) env.set(name, value);
       }
     return env;
   }

@@ -52,3 +52,5 @@ echo $?
 declare -A m=([a]=1 [b]=2 [c]=3); x=("${m[@]:0:2}") y=("${m[@]:1:2}"); [ "${x[*]}" = "${y[*]}" ]; echo $? ${#x[@]}
 set -n
 echo not run
+#### a local of an exported variable is exported
+export z=z; f() { local z=a; env | grep ^z=; declare -p z; g; }; g() { local z; declare -p z; env | grep ^z=; z=b; env | grep ^z=; }; f; env | grep ^z=

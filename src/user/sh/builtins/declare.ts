@@ -199,7 +199,7 @@ function newVariable(sh: Shell, scope: Scope, name: string): Var {
     value: from?.value,
     list: null,
     map: null,
-    attrs: (from?.attrs ?? 0) & Attr.EXPORT,
+    attrs: scope === sh.vars.scopes[0] ? 0 : (outer?.attrs ?? 0) & Attr.EXPORT,
     temp: from?.temp,
   };
   scope.set(name, v);

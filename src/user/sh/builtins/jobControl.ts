@@ -5,11 +5,13 @@ import { attempt, strerror } from "../../errno.ts";
 import { signalName, signalNumber, LAST_SIGNAL } from "../../signals.ts";
 import { exitCode } from "../../waitStatus.ts";
 import { isDone, isStopped, type Job, jobLine, jobStatus, stateText } from "../jobs.ts";
-import { announceBackground, waitJob } from "../foreground.ts";
+import { announceBackground, reapBackground, waitJob } from "../foreground.ts";
 import { tellJobs } from "../interactive.ts";
 import type { Shell } from "../shell.ts";
 import { PSEUDO } from "../traps.ts";
 import { badOption, options, type Table, usage } from "./types.ts";
+
+const SIGCHLD = 17;
 
 async function jobs(sh: Shell, argv: string[]): Promise<number> {
   const o = options(argv, "lnprs");
@@ -94,6 +96,9 @@ async function waitPid(sh: Shell, pid: number): Promise<number> {
     if (r.ok && r.value) {
       sh.jobs.note(r.value.pid, r.value.status);
       await announceBackground(sh, pid, r.value.status);
+      // A signal that came first; the status is kept for the next wait. CHLD is this end itself.
+      const signal = sh.traps.pending.find((n) => n !== SIGCHLD);
+      if (signal !== undefined) return 128 + signal;
       dropDone(sh);
       return exitCode(r.value.status);
     }
@@ -221,6 +226,7 @@ async function kill(sh: Shell, argv: string[]): Promise<number> {
       "kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]",
     );
   }
+  await reapBackground(sh);
   let status = 0;
   for (const spec of argv.slice(i)) if ((await killOne(sh, spec, sig)) !== 0) status = 1;
   return status;
