@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { Machine, type MachineOptions } from "../src/machine/machine.ts";
 import type { Program, SysCalls } from "../src/user/sys.ts";
 
-const root = new URL("..", import.meta.url).pathname;
+/** Set by src/setup/run.mjs, whose bundles lie elsewhere than their sources. */
+declare const __ROOT__: string | undefined;
+const root = typeof __ROOT__ === "string" ? __ROOT__ : new URL("..", import.meta.url).pathname;
 const bytes = readFileSync(`${root}build/vmlinux.wasm`);
 let compiled: WebAssembly.Module | null = null;
 
