@@ -316,10 +316,11 @@ export class Vars {
     const env = new Map<string, string>();
     for (const s of this.scopes)
       for (const [name, v] of s) {
+        // A local that is not exported, or has no value, hides no exported variable from programs.
+        if ((v.attrs & Attr.EXPORT) === 0 || v.bare) continue;
         const array = v.list !== null || v.map !== null;
-        const value = v.value ?? (array ? undefined : this.dynamic(name));
-        if ((v.attrs & Attr.EXPORT) === 0 || array) env.delete(name);
-        // A local without a value leaves the caller's in the environment.
+        const value = array ? undefined : (v.value ?? this.dynamic(name));
+        if (array) env.delete(name);
         else if (value !== undefined) env.set(name, value);
       }
     return env;

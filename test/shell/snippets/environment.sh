@@ -26,3 +26,10 @@ history -s one; history -s two three; history; fc -l -2; fc -ln -1
 ls > /dev/null; echo "${!BASH_CMDS[@]}"; BASH_ALIASES[ll]='ls -l'; alias; alias x=y; echo ${BASH_ALIASES[x]} ${#BASH_ALIASES[@]}
 #### wait waits for a process substitution
 echo abc > >(sleep .1; cat > out); wait; cat out; wait; echo $?
+#### locals of exported variables
+export z=z
+f() { local z=a; env | grep ^z=; }
+f; env | grep ^z=
+g() { local z; z=b; env | grep ^z=; }; g
+h() { declare z=c; env | grep ^z=; unset z; env | grep ^z=; z=d; env | grep ^z=; }; h; k() { local -x z; env | grep ^z=; declare -p z; }; k
+m() { local z=1; declare +x z; env | grep ^z=; }; m; z=pre m; n() { local -i z=3; export -n z; env | grep ^z=; z=9; bash -c 'echo $z'; }; n; o() { local z; bash -c 'echo ${z-unset}'; readonly z; }; o; u=1; p() { local u=2; export u; q; env | grep ^u=; }; q() { local u; env | grep ^u=; u=5; env | grep ^u=; }; p; env | grep ^u=; bash -c 'echo $z'

@@ -193,13 +193,14 @@ function badReference(req: Request, name: string, value: Assigned["value"] | nul
 
 function newVariable(sh: Shell, scope: Scope, name: string): Var {
   const outer = sh.vars.raw(name);
+  const hidden = scope === sh.vars.scopes[0] ? undefined : outer;
   // The value of a command's environment (x=1 f) is a local's first value, further in, too.
-  const from = scope === sh.vars.scopes[0] || !outer?.temp ? null : outer;
+  const from = hidden?.temp ? hidden : null;
   const v: Var = {
     value: from?.value,
     list: null,
     map: null,
-    attrs: scope === sh.vars.scopes[0] ? 0 : (outer?.attrs ?? 0) & Attr.EXPORT,
+    attrs: (hidden?.attrs ?? 0) & Attr.EXPORT,
     temp: from?.temp,
   };
   scope.set(name, v);
