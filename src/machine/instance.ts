@@ -46,7 +46,7 @@ export class KernelInstance {
   readonly image: Uint8Array;
   /** The kernel is going to call findCallers, which is to be set when its stack is unwound. */
   asksCallers = false;
-  findCallers: CallerFinder | null = null;
+  findCallers: Pick<CallerFinder, "callers" | "replaces"> | null = null;
   readonly modules: ModuleLoader;
   /** What the kernel asks of the host, and modules with it. */
   readonly imports: WebAssembly.ModuleImports;
@@ -141,6 +141,18 @@ export class KernelInstance {
   #ftraceSet(dst: number, src: number): void {
     this.table.set(dst, src === 0 ? null : this.table.get(src));
     this.swapped[dst] = src;
+  }
+
+  /** Where it cannot be had, all may call all. */
+  async fetchFindCallers(): Promise<void> {
+    this.findCallers = await import("./findCallers.ts").then(
+      ({ CallerFinder }) => new CallerFinder(this),
+      () => ({
+        replaces: () => undefined,
+        callers: (at) => void this.mem.bytes.fill(0xff, at, at + Limits.FTRACE_ENTRIES / 8),
+      }),
+    );
+    this.asksCallers = false;
   }
 
   #readBlob(blob: Uint8Array | null, offset: number, buf: number, len: number): number {

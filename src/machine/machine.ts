@@ -216,11 +216,9 @@ export class Machine {
 
   /** Stands still in the middle of a system call, for which nothing may happen but what the kernel waits for. */
   #fetchFindCallers(): void {
-    const { kernel } = this;
     this.#paused = true;
-    this.#fetched = import("./findCallers.ts").then(({ CallerFinder }) => {
-      kernel.findCallers = new CallerFinder(kernel);
-      kernel.asksCallers = this.#paused = false;
+    this.#fetched = this.kernel.fetchFindCallers().then(() => {
+      this.#paused = false;
       this.#fetched = null;
       if (this.haltReason === null) this.#run();
     });

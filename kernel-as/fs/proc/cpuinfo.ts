@@ -4,15 +4,12 @@
 import { SeqFile, seq_puts } from "../seq_file";
 import { proc_create_single } from "./generic";
 
-const CPUINFO = `processor\t: 0
-vendor_id\t: WebAssembly
-model name\t: wasm32 with asyncify
-address sizes\t: 32 bits physical, 32 bits virtual
-
-`;
-
 function show_cpuinfo(m: SeqFile, v: usize): i32 {
-  seq_puts(m, CPUINFO);
+  seq_puts(m, "processor\t: 0\n");
+  seq_puts(m, "vendor_id\t: WebAssembly\n");
+  seq_puts(m, "model name\t: wasm32 with asyncify\n");
+  seq_puts(m, "address sizes\t: 32 bits physical, 32 bits virtual\n");
+  seq_puts(m, "\n");
   return 0;
 }
 
