@@ -88,12 +88,13 @@ test("nobody answers: -W, -w and -O, and exit status 1", async () => {
 
 test("SIGQUIT shows how it stands; SIGINT ends with the statistics", async () => {
   const lines = await run("(sleep 1.5; kill -QUIT $$; sleep 1; kill -INT $$) & exec ping -q -s 8 localhost");
-  expect(lines).toEqual([
+  // How long modprobe takes is no matter of this test.
+  expect(lines.map((line) => line.replace(/time 200\dms/, "time 200xms"))).toEqual([
     "PING localhost (127.0.0.1) 8(36) bytes of data.",
     "\r2/2 packets, 0% loss",
     "",
     "--- localhost ping statistics ---",
-    "3 packets transmitted, 3 received, 0% packet loss, time 2000ms",
+    "3 packets transmitted, 3 received, 0% packet loss, time 200xms",
     "",
   ]);
 });

@@ -9,19 +9,19 @@ import type { Coproc, Node, Statement } from "./ast.ts";
 import { BUILTINS } from "./builtins/index.ts";
 import { childBody } from "./child.ts";
 import { addToGroup, enterGroup, joinGroup } from "./group.ts";
-import { launch } from "./pipeline.ts";
+import { forked, launch } from "./pipeline.ts";
 import { commandText } from "./printCommand.ts";
 import { makeChild } from "./makeChild.ts";
 import type { Shell } from "./shell.ts";
 
 export async function startBackground(sh: Shell, what: Statement | Coproc): Promise<number> {
   if ("t" in what) return startCoproc(sh, what);
-  const node = what.node;
+  const node = unnegated(what.node);
   const first = node.t === "simple" ? node.words[0]?.lit : null;
   // A job's name and & lets it go on in the background.
   if (first?.startsWith("%")) return BUILTINS.get("bg")!(sh, ["bg", first]);
   const group = enterGroup(sh, false);
-  const isPipeline = node.t === "pipeline" && node.commands.length > 1 && !node.negate && !node.time;
+  const isPipeline = node.t === "pipeline" && node.commands.length > 1 && !node.time;
   const pids = isPipeline
     ? await launch(sh, node.commands, node.both, group, null)
     : [await forkBackground(sh, node, (sys) => joinGroup(group, sys))];
@@ -30,6 +30,13 @@ export async function startBackground(sh: Shell, what: Statement | Coproc): Prom
   sh.lastBackground = pids.at(-1)!;
   if (sh.interactive) await sh.err(`[${job.id}] ${sh.lastBackground}\n`);
   return 0;
+}
+
+/** In the background `!` is without effect, as in bash. */
+function unnegated(node: Node): Node {
+  if (node.t !== "pipeline" || !node.negate) return node;
+  if (node.commands.length === 1 && !node.time) return node.commands[0]!;
+  return { ...node, negate: false };
 }
 
 function forkBackground(sh: Shell, node: Node, join: (sys: SysCalls) => Promise<void>): Promise<number> {
@@ -41,6 +48,7 @@ function forkBackground(sh: Shell, node: Node, join: (sys: SysCalls) => Promise<
       if (!control) await detachInput(sys);
       child.execLast = node.t === "simple";
       if (node.t !== "simple") child.loops = 0;
+      child.forkedFor = forked(node);
       // Bash's child leaves before it would look at its status.
       if (node.t === "simple") child.conditional++;
       return child.hooks.runNode(child, node);

@@ -248,19 +248,26 @@ async function runCase(sh: Shell, node: Case): Promise<number> {
 }
 
 async function runSubshell(sh: Shell, node: Subshell): Promise<number> {
+  if (sh.forkedFor === node) return runSubshellBody(sh, node);
   if (sh.traps.context === null) sh.traps.command = node;
   const child = sh.clone();
   const group = enterGroup(sh, true);
-  const only = node.body.items.length === 1 ? node.body.items[0]! : null;
   const pid = await makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
-      child.loops = 0;
-      child.execLast = only?.node.t === "simple" && !only.background;
-      return child.hooks.runList(child, node.body);
+      return runSubshellBody(child, node);
     }),
   );
   return waitForeground(sh, [pid], group, () => commandText(node));
+}
+
+/** In the task that was forked for it. */
+function runSubshellBody(sh: Shell, node: Subshell): Promise<number> {
+  const only = node.body.items.length === 1 ? node.body.items[0]! : null;
+  sh.forkedFor = null;
+  sh.loops = 0;
+  sh.execLast = only?.node.t === "simple" && !only.background;
+  return sh.hooks.runList(sh, node.body);
 }
 
 function menu(items: string[], columns: number): string {

@@ -3,7 +3,7 @@
 import { Open } from "../../../kernel-as/abi.ts";
 import { attempt } from "../errno.ts";
 import type { SysCalls } from "../sys.ts";
-import type { CommandNode, Pipeline } from "./ast.ts";
+import type { CommandNode, Node, Pipeline } from "./ast.ts";
 import { childBody } from "./child.ts";
 import { waitForeground } from "./foreground.ts";
 import { addToGroup, enterGroup, type Group, joinGroup } from "./group.ts";
@@ -30,8 +30,19 @@ async function runStages(sh: Shell, p: Pipeline): Promise<number> {
   if (sh.shopts["lastpipe"] && !sh.monitor) return runLastHere(sh, p);
   const group = enterGroup(sh, true);
   const pids = await launch(sh, p.commands, p.both, group, null);
-  return waitForeground(sh, pids, group, () => commandText(p));
+  const status = await waitForeground(sh, pids, group, () => commandText(p));
+  const isTested = p.negate || sh.conditional > 0;
+  if (!isTested && sh.pipeStatus.at(-1) !== 0) await trapOfLast(sh, p.commands.at(-1)!);
+  return status;
 }
+
+/** Bash tells the ERR trap of a ( ) that fails at a pipe's end, and then of the pipe. */
+async function trapOfLast(sh: Shell, last: CommandNode): Promise<void> {
+  if (forked(last).t === "subshell") await sh.hooks.runTrap(sh, "ERR");
+}
+
+/** What a task is forked for, without its redirections. */
+export const forked = (node: Node): Node => (node.t === "redirected" ? node.node : node);
 
 /** shopt lastpipe: the last stage runs in the shell itself. */
 async function runLastHere(sh: Shell, p: Pipeline): Promise<number> {
@@ -93,15 +104,13 @@ interface Stage {
 
 function forkStage(sh: Shell, command: CommandNode, stage: Stage, group: Group): Promise<number> {
   const child = sh.clone();
-  const err = sh.traps.actions.get("ERR");
   return makeChild(sh, (sys) =>
     childBody(child, sys, async () => {
       await joinGroup(group, sys);
       await connect(sys, stage);
       child.execLast = command.t === "simple";
       if (command.t !== "simple") child.loops = 0;
-      // Bash runs ( ) here in this same task, which still has the trap.
-      if (command.t === "subshell" && err !== undefined) child.traps.actions.set("ERR", err);
+      child.forkedFor = forked(command);
       return child.hooks.runNode(child, command);
     }),
   );

@@ -132,6 +132,8 @@ export class Shell {
   execPlans: Plan[] = [];
   /** True in a child that has nothing to do after its only command. */
   execLast = false;
+  /** The ( ) that this task was forked for, as a job or a stage of a pipe: it needs no other. */
+  forkedFor: Node | null = null;
   getoptsAt = 1;
   /** The last foreground pipeline was cut by SIGINT. */
   interrupted = false;
@@ -195,6 +197,7 @@ export class Shell {
     c.monitor = false;
     c.interactive = false;
     c.execLast = false;
+    c.forkedFor = null;
     c.clock = { ...this.clock };
     c.directoryStack = [...this.directoryStack];
     c.bindVars();

@@ -150,12 +150,21 @@ async function waitNext(sh: Shell, specs: string[], variable: string | undefined
     if (!ours.some((p) => p.status === null && p.stopped === 0 && wanted?.includes(p.pid) !== false))
       return 127;
     const r = await attempt(sh.sys.wait4(-1, sh.monitor ? Wait.UNTRACED : 0));
-    if (r.ok && r.value) sh.jobs.note(r.value.pid, r.value.status);
-    else if (!r.ok && r.code !== 4) return 127;
-    else if (sh.traps.pending.length > 0) return 128 + sh.traps.pending[0]!;
-    else if (sh.interrupted) return 130;
-    else if (sh.traps.fatal) return 128 + sh.traps.fatal;
+    if (!r.ok && r.code !== 4) return 127;
+    const ended = r.ok ? r.value : null;
+    if (ended) sh.jobs.note(ended.pid, ended.status);
+    const status = signalStatus(sh, ended !== null);
+    if (status !== null) return status;
   }
+}
+
+/** With what a signal ends a wait, though a child has ended since (which SIGCHLD itself tells); null: it does not. */
+function signalStatus(sh: Shell, hasEnded: boolean): number | null {
+  const trapped = sh.traps.pending.find((n) => !hasEnded || n !== SIGCHLD);
+  if (trapped !== undefined) return 128 + trapped;
+  if (hasEnded) return null;
+  if (sh.interrupted) return 130;
+  return sh.traps.fatal ? 128 + sh.traps.fatal : null;
 }
 
 async function wait(sh: Shell, argv: string[]): Promise<number> {
