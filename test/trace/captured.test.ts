@@ -327,7 +327,7 @@ captured(
   `insmod /lib/modules/$(uname -r)/kernel/slow_target.ko
 cat /proc/slow_intr > /tmp/out & sleep 0.1
 grep -E 'msleep|slow|seq_read_iter|vfs_read|ksys_read|do_syscall_64|entry_' /proc/$!/stack
-tail -3 /proc/3/stack; cat /proc/$!/patch_state; kill -9 $!; stat -c %A /proc/1/patch_state /proc/1/stack
+tail -3 /proc/3/stack; cat /proc/$!/patch_state; disown; kill -9 $!; stat -c %A /proc/1/patch_state /proc/1/stack
 su nobody -s /bin/sh -c 'cat /proc/1/patch_state /proc/1/stack'`,
   `
 [<0>] msleep_interruptible+0x43/0x80
