@@ -3,6 +3,7 @@ import headless from "@xterm/headless";
 import { programs } from "../../src/user/programs.ts";
 import { init } from "../../src/user/init.ts";
 import type { Pacing } from "../../src/machine/clock.ts";
+import type { Machine } from "../../src/machine/machine.ts";
 import { bootWith, type TestFile } from "../boot.ts";
 
 const encoder = new TextEncoder();
@@ -39,9 +40,14 @@ function countPacing(calls: number): Pacing {
   };
 }
 
-/** Lets the machine run until nothing happens any more. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Lets the machine run until nothing happens any more; it stands still until what it asks for is loaded. */
+async function settle(machine: Machine): Promise<void> {
+  for (let i = 0; i < 20; i++) {
+    do await turn();
+    while (machine.kernel.asksCallers);
+  }
 }
 
 export async function openScreen(
@@ -72,7 +78,7 @@ export async function openScreen(
   term.onData((data) => machine.input(encoder.encode(data)));
   const drawn = () => new Promise<void>((resolve) => term.write("", resolve));
   const quiet = async () => {
-    await settle();
+    await settle(machine);
     await drawn();
   };
   await quiet();

@@ -63,8 +63,8 @@ function update_ops(ops: FtraceOps, on: bool): bool {
 
 /** The filters of ops have changed. Context: task; may sleep. */
 export function ftrace_update_ops(ops: FtraceOps): i32 {
-  const on = ftrace_ops_registered(ops);
-  const done = update_ops(ops, on);
+  if (!ftrace_ops_registered(ops)) return 0;
+  const done = update_ops(ops, true);
   ftrace_settle();
   return done ? 0 : -Errno.ENOMEM;
 }
