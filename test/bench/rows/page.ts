@@ -66,7 +66,10 @@ async function measure(engine: Engine, root: string): Promise<Measured> {
   }
   server.close();
   const paths = [...new Set(loads.flatMap((load) => load.paths))].filter((path) => /\.(js|wasm)$/.test(path));
-  const sizes = paths.map((path) => ({ path, bytes: gzipSync(readFileSync(join(dist, path))).length }));
+  const sizes = paths.map((path) => ({
+    path,
+    bytes: gzipSync(readFileSync(join(dist, path)), { level: 9 }).length,
+  }));
   return report(loads, sizes);
 }
 
