@@ -96,9 +96,9 @@ async function waitPid(sh: Shell, pid: number): Promise<number> {
     if (r.ok && r.value) {
       sh.jobs.note(r.value.pid, r.value.status);
       await announceBackground(sh, pid, r.value.status);
-      // A signal that came first; the status is kept for the next wait. CHLD is this end itself.
-      const signal = sh.traps.pending.find((n) => n !== SIGCHLD);
-      if (signal !== undefined) return 128 + signal;
+      // The child's status is kept for the next wait.
+      const interrupted = signalStatus(sh, true);
+      if (interrupted !== null) return interrupted;
       dropDone(sh);
       return exitCode(r.value.status);
     }
